@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectClient } from '../../src/temporal/connect.ts';
+import { findServer } from '../../src/temporal/dev-server/find-server.ts';
+import { startDevServer } from '../../src/temporal/dev-server/start.ts';
+import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
+
+export interface TestTemporal {
+  readonly address: string;
+  readonly namespace: string;
+  /** Undefined when the server was started by somebody else (`TEMPORAL_ADDRESS`). */
+  readonly uiUrl: string | undefined;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Tests move a workflow's clock on the server, and continue-as-new many times within a second (temporal.md §0.1, §2.1).
+ * The first key was renamed after 1.32.0 and before; servers pass over keys they do not know.
+ */
+const dynamicConfig = {
+  'frontend.WorkflowTimeSkippingEnabled': true,
+  'frontend.TimeSkippingEnabled': true,
+  'system.workflowTimeSkippingEnabled': true,
+  'history.workflowIdReuseMinimalInterval': '0s',
+};
+
+/** For the global setup: one server in memory for the whole run, or the one of `TEMPORAL_ADDRESS`, with the search attributes registered and verified. */
+export const startTemporal = async (): Promise<TestTemporal> => {
+  const found = await findServer({ onDownload: (from, version) => console.log(`fetching the Temporal CLI ${version} from ${from}`) });
+  if (found.kind === 'running') {
+    const { connection, namespace, close } = await connectClient({ address: found.address });
+    try {
+      await registerSearchAttributes(connection, namespace);
+    } finally {
+      await close();
+    }
+    return { address: found.address, namespace, uiUrl: undefined, stop: () => Promise.resolve() };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'kookeeper-temporal-'));
+  const server = await startDevServer({ cli: found.path, logFile: join(folder, 'temporal.log'), dynamicConfig });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const { connection, namespace, close } = await connectClient({ address: server.address, development: true });
+    try {
+      await registerSearchAttributes(connection, namespace);
+    } finally {
+      await close();
+    }
+    return { address: server.address, namespace, uiUrl: server.uiUrl, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

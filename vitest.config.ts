@@ -1,0 +1,32 @@
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+import { CountReporter } from './test/support/reporter.ts';
+
+/** Pure tests: no server, seconds. */
+const quick = ['marketplace', 'lifecycle', 'config', 'cli', 'architecture'].map((room) => `test/${room}/**/*.test.ts`);
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new CountReporter()],
+    // Threads crash at the end with the SDK's native runtime loaded in several files.
+    pool: 'forks',
+    isolate: true,
+    // Temporal and PostgreSQL want a share of the machine too; with fewer than two a waiting test would hold up all others.
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+    teardownTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'quick', include: quick } },
+      {
+        extends: true,
+        test: {
+          name: 'full',
+          include: ['test/**/*.test.ts'],
+          exclude: quick,
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
