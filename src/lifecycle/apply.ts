@@ -1,0 +1,77 @@
+import type { Effect, EffectResult } from './effect.ts';
+import { PERSON_CODES } from './effect.ts';
+import { want } from './fold.ts';
+import { BACK_OFF, PROVISION_LIMIT } from './rules.ts';
+import { settle } from './settle.ts';
+import { needs, noLongerNeeds, type Actual, type LifeState } from './state.ts';
+
+/** The state while an effect is under way: a provisioning that has begun may have built something, whatever is heard of it. */
+export function begin(state: LifeState, effect: Effect, now: number): LifeState {
+  if (effect.kind !== 'provision') return state;
+  return is(state, { tenant: 'maybe', lookAgainAt: now + PROVISION_LIMIT });
+}
+
+/** The state after an effect ended, however it ended. */
+export function apply(state: LifeState, effect: Effect, result: EffectResult, now: number): LifeState {
+  switch (result.end) {
+    case 'done':
+      return settle(succeed(noLongerNeeds({ ...state, trouble: null }, ...CLEARED[effect.kind]), effect, result, now), now);
+    case 'cancelled':
+      // Cancellation is waited for, so the attempt has ended and nothing of it can land later.
+      return effect.kind === 'provision' ? is(state, { lookAgainAt: null }) : state;
+    case 'refused':
+      return settle(is({ ...state, trouble: null }, { refusal: { code: result.code, message: result.message, at: now }, lookAgainAt: null }), now);
+    case 'failed':
+      return fail(state, effect, result, now);
+  }
+}
+
+const CLEARED = {
+  order: ['effect-failing', 'order-refused'],
+  provision: ['effect-failing', 'unknown-product'],
+  suspend: ['effect-failing', 'tenant-missing'],
+  resume: ['effect-failing', 'tenant-missing'],
+  remove: ['effect-failing', 'tenant-missing'],
+} as const;
+
+function succeed(state: LifeState, effect: Effect, result: EffectResult & { end: 'done' }, now: number): LifeState {
+  switch (effect.kind) {
+    case 'order': {
+      const { purchase, rules } = result;
+      if (!purchase) return state;
+      const expireAt = state.desired.stated ? state.desired.expireAt : purchase.expireAt;
+      const known = want({ ...state, rules: rules ?? state.rules }, { plan: purchase.plan, expireAt });
+      return purchase.products > 1 ? needs(known, 'several-products', now, `the order line holds ${purchase.products} products, served as one instance`) : known;
+    }
+    case 'provision':
+      return is(state, { tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, lookAgainAt: null });
+    case 'suspend':
+      return is(state, { tenant: 'closed', closedAt: now });
+    case 'resume':
+      return is(state, { tenant: 'open', closedAt: null });
+    case 'remove': {
+      const { lookAgainAt } = state.actual;
+      // A provisioning that was cut off may still land: the tenant counts as gone only once a removal looked after its deadline.
+      if (lookAgainAt !== null && lookAgainAt > now) return is(state, { tenant: 'leaving' });
+      return is(state, { tenant: 'removed', lookAgainAt: null });
+    }
+  }
+}
+
+function fail(state: LifeState, effect: Effect, result: EffectResult & { end: 'failed' }, now: number): LifeState {
+  const before = state.trouble?.effect === effect.kind ? state.trouble : null;
+  const rounds = (before?.rounds ?? 0) + 1;
+  const person = PERSON_CODES[result.code as keyof typeof PERSON_CODES];
+  const wait = person ? BACK_OFF.limit : Math.min(BACK_OFF.first * 2 ** (rounds - 1), BACK_OFF.limit);
+  const failed: LifeState = {
+    ...state,
+    trouble: { effect: effect.kind, rounds, since: before?.since ?? now, nextTryAt: now + wait, code: result.code, message: result.message },
+  };
+  const known = effect.kind === 'provision' && !result.cutOff ? is(failed, { lookAgainAt: null }) : failed;
+  if (person) return needs(known, person, now, result.message);
+  return rounds >= BACK_OFF.tellAfter ? needs(known, 'effect-failing', now, `${effect.kind} keeps failing: ${result.message}`) : known;
+}
+
+function is(state: LifeState, actual: Partial<Actual>): LifeState {
+  return { ...state, actual: { ...state.actual, ...actual } };
+}

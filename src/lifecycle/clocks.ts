@@ -1,0 +1,58 @@
+import { addCause, want } from './fold.ts';
+import { VIOLATION_AFTER_RENEWAL } from './rules.ts';
+import { needs, type LifeState } from './state.ts';
+
+/** The instants our own clock acts on; null where it has nothing to do. */
+export interface Instants {
+  readonly freezeAt: number | null;
+  readonly retentionOverAt: number | null;
+  readonly removeAt: number | null;
+  readonly violationTellAt: number | null;
+}
+
+export function instantsOf({ desired, actual, rules, needsPerson }: LifeState): Instants {
+  const { expireAt, frozen, released } = desired;
+  const atEnd = frozen.includes('expiry') || frozen.includes('clock');
+  const clockWaits = desired.armed && expireAt !== null && !released && !atEnd && !needsPerson['expiry-passed'];
+  return {
+    freezeAt: clockWaits ? expireAt + (desired.stated ? rules.graceStated : rules.graceEstimated) : null,
+    retentionOverAt:
+      atEnd && !released && actual.tenant === 'closed' && actual.closedAt !== null && !needsPerson['retention-over'] ? actual.closedAt + rules.retention : null,
+    removeAt: released ? removalAt(released.removeAt, actual.lookAgainAt, actual.tenant) : null,
+    violationTellAt:
+      frozen.includes('violation') && desired.renewedAt !== null && !needsPerson['violation-after-renewal'] ? desired.renewedAt + VIOLATION_AFTER_RENEWAL : null,
+  };
+}
+
+function removalAt(removeAt: number | null, lookAgainAt: number | null, tenant: string): number | null {
+  if (tenant === 'closed') return removeAt;
+  return tenant === 'leaving' ? lookAgainAt : null;
+}
+
+/** What the passing of time alone changes. The caller has pulled the mailbox first: a waiting renewal beats our clock. */
+export function tick(state: LifeState, now: number): LifeState {
+  const { freezeAt, retentionOverAt, violationTellAt } = instantsOf(state);
+  let next = state;
+  if (freezeAt !== null && freezeAt <= now) {
+    next =
+      state.rules.onExpiry === 'freeze'
+        ? needs(addCause(next, 'clock'), 'clock-freeze', now, 'frozen by our own clock: no renewal and no freeze came from the marketplace')
+        : needs(next, 'expiry-passed', now, 'expiry and grace are over; the product is set to tell only');
+  }
+  if (retentionOverAt !== null && retentionOverAt <= now) {
+    next =
+      state.rules.onRetention === 'hold'
+        ? needs(next, 'retention-over', now, 'retention is over and the marketplace has not released the instance: the data are kept')
+        : want(next, { released: { at: now, removeAt: now + state.rules.keep } });
+  }
+  if (violationTellAt !== null && violationTellAt <= now) {
+    next = needs(next, 'violation-after-renewal', now, 'renewed, but the violation freeze still stands');
+  }
+  return next;
+}
+
+/** The next instant at which anything can change by itself; null: only a command can. */
+export function nextInstant(state: LifeState, now: number): number | null {
+  const ahead = Object.values(instantsOf(state)).filter((at): at is number => at !== null && at > now);
+  return ahead.length > 0 ? Math.min(...ahead) : null;
+}

@@ -1,0 +1,19 @@
+/** What the buyer bought, as far as provisioning needs it. Never holds personal data. */
+export interface Plan {
+  readonly skuCode: string;
+  readonly productId: string;
+  /** Bought quantity of a linear attribute ("number of users"); null when the product has none. */
+  readonly quantity: number | null;
+  /** `PERIOD`, `ONE_TIME`, `ON_DEMAND`, `ON_DEMAND_PKG`, or a word we do not know yet, kept as it came. */
+  readonly chargingMode: string;
+  readonly trial: boolean;
+}
+
+/** Result of asking the marketplace what an order line holds. */
+export interface Purchase {
+  readonly plan: Plan;
+  /** End of validity as the order query estimates it, UTC ms; null for one-time and pay-per-use. */
+  readonly expireAt: number | null;
+  /** More than one product in the line: all are ours to serve as one instance, and a person is told. */
+  readonly products: number;
+}

@@ -1,0 +1,43 @@
+import type { CommandKind } from './command.ts';
+import type { Phase } from './phase.ts';
+
+/**
+ * admit: append to the mailbox and promise it · done: nothing left to do, say so · running: being made ·
+ * retry: one new attempt if the last refusal is old enough, else its code · unknown: no such instance any more.
+ */
+export type Verdict = 'admit' | 'done' | 'running' | 'retry' | 'unknown';
+
+export interface Transition {
+  readonly page: string;
+  readonly in: Readonly<Record<Phase, Verdict>>;
+}
+
+const PAGES = 'https://support.huaweicloud.com/accessg-marketplace/';
+
+/** Command × what was promised so far. Judged on the desired state, so an answer always knows the promises before it. */
+export const TRANSITIONS: Readonly<Record<CommandKind, Transition>> = {
+  create: {
+    page: `${PAGES}zh-cn_topic_0070649427.html`,
+    in: { creating: 'running', active: 'done', frozen: 'done', released: 'done', failed: 'retry' },
+  },
+  renew: {
+    page: `${PAGES}zh-cn_topic_0070649429.html`,
+    in: { creating: 'admit', active: 'admit', frozen: 'admit', released: 'unknown', failed: 'unknown' },
+  },
+  shorten: {
+    page: `${PAGES}zh-cn_topic_0070649429.html`,
+    in: { creating: 'admit', active: 'admit', frozen: 'admit', released: 'unknown', failed: 'unknown' },
+  },
+  freeze: {
+    page: `${PAGES}zh-cn_topic_0070649430.html`,
+    in: { creating: 'admit', active: 'admit', frozen: 'admit', released: 'done', failed: 'done' },
+  },
+  unfreeze: {
+    page: `${PAGES}zh-cn_topic_0070649430.html`,
+    in: { creating: 'admit', active: 'done', frozen: 'admit', released: 'done', failed: 'done' },
+  },
+  release: {
+    page: `${PAGES}zh-cn_topic_0070649431.html`,
+    in: { creating: 'admit', active: 'admit', frozen: 'admit', released: 'done', failed: 'admit' },
+  },
+};
