@@ -1,0 +1,60 @@
+import type { AccessData, Outcome, Reply } from '../dialect.ts';
+import { asciiMessage } from '../message.ts';
+import { isResultCode, resultCodes, type ResultCode } from '../result-codes.ts';
+import { isActivity, verbs, type Verb } from './verbs.ts';
+
+/** `outcome` takes the code the outcome carries. */
+interface Cell {
+  readonly code: ResultCode | 'outcome';
+  readonly with?: 'instanceId' | 'info';
+}
+
+const done: Cell = { code: '000000' };
+const unknown: Cell = { code: '000003' };
+const processing: Cell = { code: '000004' };
+const temporary: Cell = { code: '000005' };
+const own: Cell = { code: 'outcome' };
+
+/**
+ * What the caller is told (architecture §4): outcome by kind of verb. null marks what cannot happen. A provisioner's permanent no reaches
+ * only create and query as its own code: for the others those codes have no meaning (saas.md §5).
+ */
+export const replies: Readonly<Record<Outcome['is'], Readonly<Record<Verb['answers'], Cell | null>>>> = {
+  done: { create: { code: '000000', with: 'instanceId' }, others: done, query: null },
+  // A create says that it is still working and is polled (saas.md §6.4); anything else is a promise we keep.
+  admitted: { create: { code: '000004', with: 'instanceId' }, others: done, query: null },
+  unknown: { create: unknown, others: unknown, query: unknown },
+  later: { create: temporary, others: temporary, query: temporary },
+  failed: { create: own, others: temporary, query: own },
+  unavailable: { create: temporary, others: temporary, query: temporary },
+  refused: { create: own, others: own, query: own },
+  found: { create: null, others: null, query: { code: '000000', with: 'info' } },
+  making: { create: null, others: null, query: processing },
+};
+
+/**
+ * The answer's JSON object. `resultMsg` is always there, printable ASCII of at most 255 characters. `verb` may be one we do not know: a
+ * call refused before its activity was read has none. Throws TypeError for an outcome that the verb cannot have.
+ */
+export function reply(verb: string, outcome: Outcome): Reply {
+  const cell = replies[outcome.is][isActivity(verb) ? verbs[verb].answers : 'others'];
+  if (cell === null) throw new TypeError(`${verb} cannot end as ${outcome.is}`);
+  const resultCode = cell.code === 'outcome' ? codeOf(outcome) : cell.code;
+  const resultMsg = asciiMessage('message' in outcome && outcome.message !== '' ? outcome.message : resultCodes[resultCode].meaning);
+  if (cell.with === 'instanceId' && 'instanceId' in outcome) return { resultCode, resultMsg, instanceId: outcome.instanceId };
+  if (cell.with === 'info' && outcome.is === 'found') return { resultCode, resultMsg, info: outcome.instances.map(info) };
+  return { resultCode, resultMsg };
+}
+
+/** A code the marketplace does not know would be an unexplained failure there; 000005 at least is repeated. */
+function codeOf(outcome: Outcome): ResultCode {
+  return 'code' in outcome && isResultCode(outcome.code) ? outcome.code : '000005';
+}
+
+/** Members of saas.md §3.3 and no others; `encryptType` stays out, since V2.0 encrypts nothing (8.14). */
+function info({ instanceId, access }: { readonly instanceId: string; readonly access: AccessData | null }): Record<string, unknown> {
+  if (access === null) return { instanceId };
+  const { frontEndUrl, adminUrl, userName, password, memo } = access;
+  const given = Object.entries({ frontEndUrl, adminUrl, userName, password, memo }).filter(([, value]) => value !== undefined);
+  return { instanceId, appInfo: Object.fromEntries(given) };
+}

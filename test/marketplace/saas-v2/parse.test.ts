@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import type { Ask, Refusal } from '../../../src/marketplace/dialect.ts';
+import { isJsonObject, readJson } from '../../../src/marketplace/json.ts';
+import { parse } from '../../../src/marketplace/saas-v2/parse.ts';
+import { scenes, verbs, type Activity } from '../../../src/marketplace/saas-v2/verbs.ts';
+import { saasV2Vectors } from '../../vectors/vectors.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** A complete body of each activity, as saas.md §3.2 to §3.8 has them. */
+const complete: { readonly [A in Activity]: Body } = {
+  newInstance: { orderId: 'CS1', orderLineId: 'CS1-000001', businessId: 'b-1' },
+  queryInstance: { instanceId: 'i-1' },
+  refreshInstance: { scene: 'RENEWAL', orderId: 'CS2', orderLineId: 'CS2-000001', instanceId: 'i-1', productId: 'OFFI1', expireTime: '20270101000000' },
+  updateInstanceStatus: { instanceId: 'i-1', status: 'FREEZE' },
+  releaseInstance: { instanceId: 'i-1', orderId: 'CS3', orderLineId: 'CS3-000001' },
+  upgradeInstance: { instanceId: 'i-1', orderId: 'CS4', orderLineId: 'CS4-000001' },
+  changeInstanceCheck: { instanceId: 'i-1', productInfo: { productId: 'OFFI2', skuCode: 'sku-b', linearValue: 10 } },
+};
+
+const mandatory: readonly (readonly [Activity, string, number])[] = [
+  ['newInstance', 'orderId', 64],
+  ['newInstance', 'orderLineId', 64],
+  ['newInstance', 'businessId', 64],
+  ['queryInstance', 'instanceId', Number.POSITIVE_INFINITY],
+  ['refreshInstance', 'scene', 64],
+  ['refreshInstance', 'orderId', 64],
+  ['refreshInstance', 'orderLineId', 64],
+  ['refreshInstance', 'instanceId', 64],
+  ['refreshInstance', 'expireTime', 20],
+  ['updateInstanceStatus', 'instanceId', 64],
+  ['updateInstanceStatus', 'status', 32],
+  ['releaseInstance', 'instanceId', 64],
+  ['upgradeInstance', 'instanceId', 64],
+  ['upgradeInstance', 'orderId', 64],
+  ['upgradeInstance', 'orderLineId', 64],
+  ['changeInstanceCheck', 'instanceId', 64],
+  ['changeInstanceCheck', 'productInfo', Number.POSITIVE_INFINITY],
+];
+
+const optional: readonly (readonly [Activity, string, number])[] = [
+  ['refreshInstance', 'productId', 64],
+  ['releaseInstance', 'orderId', 64],
+  ['releaseInstance', 'orderLineId', 64],
+  ...activities().map((activity) => [activity, 'testFlag', 2] as const),
+];
+
+function activities(): readonly Activity[] {
+  return ['newInstance', 'queryInstance', 'refreshInstance', 'updateInstanceStatus', 'releaseInstance', 'upgradeInstance', 'changeInstanceCheck'];
+}
+
+function parsed(text: string): Ask | Refusal {
+  const body = readJson(text);
+  if (!isJsonObject(body)) throw new Error('not an object');
+  return parse({ body });
+}
+
+function ask(activity: Activity, change: Body = {}): Ask | Refusal {
+  return parsed(JSON.stringify({ activity, ...complete[activity], ...change }));
+}
+
+function refusal(message: string) {
+  return { refused: true, code: '000002', message };
+}
+
+describe('every activity', () => {
+  test('has a row with its page', () => {
+    expect(Object.keys(verbs)).toEqual(activities());
+    for (const { page } of Object.values(verbs)) expect(page).toMatch(/^https:\/\/support\.huaweicloud\.com\/.+\.html$/);
+  });
+
+  test('newInstance creates, known by its order line', () => {
+    expect(ask('newInstance')).toEqual({
+      verb: 'newInstance',
+      probe: false,
+      kind: 'command',
+      target: { orderLineKey: 'CS1/CS1-000001', orderId: 'CS1', orderLineId: 'CS1-000001' },
+      instruction: { kind: 'create', orderId: 'CS1', orderLineId: 'CS1-000001' },
+      key: null,
+    });
+  });
+
+  test('two different order lines never share a key', () => {
+    const keyOf = (orderId: string, orderLineId: string) => ask('newInstance', { orderId, orderLineId });
+    expect(keyOf('a/b', 'c')).toMatchObject({ target: { orderLineKey: 'a%2Fb/c' } });
+    expect(keyOf('a', 'b/c')).toMatchObject({ target: { orderLineKey: 'a/b%2Fc' } });
+    expect(keyOf('a%2Fb', 'c')).toMatchObject({ target: { orderLineKey: 'a%252Fb/c' } });
+  });
+
+  test.each([
+    ['RENEWAL', { kind: 'renew', expireAt: Date.UTC(2027, 0, 1), productId: 'OFFI1', formal: false }],
+    ['TRIAL_TO_FORMAL', { kind: 'renew', expireAt: Date.UTC(2027, 0, 1), productId: 'OFFI1', formal: true }],
+    ['UNSUBSCRIBE_RENEWAL_PERIOD', { kind: 'shorten', expireAt: Date.UTC(2027, 0, 1) }],
+  ])('refreshInstance %s', (scene, instruction) => {
+    const expected = { verb: 'refreshInstance', probe: false, kind: 'command', target: { instanceId: 'i-1' }, instruction, key: `CS2/CS2-000001/${scene}` };
+    expect(ask('refreshInstance', { scene })).toEqual(expected);
+  });
+
+  test.each([
+    ['refreshInstance', { scene: 'RENEWAL_CHANGE' }],
+    ['upgradeInstance', {}],
+    ['changeInstanceCheck', {}],
+  ] as const)('%s %j is for later', (activity, change) => {
+    expect(ask(activity, change)).toEqual({ verb: activity, probe: false, kind: 'later', instanceId: 'i-1' });
+  });
+
+  test('a refresh without productId keeps the product', () => {
+    expect(ask('refreshInstance', { productId: undefined })).toMatchObject({ instruction: { productId: null } });
+    expect(ask('refreshInstance', { productId: '' })).toMatchObject({ instruction: { productId: null } });
+  });
+
+  test('updateInstanceStatus freezes and unfreezes', () => {
+    expect(ask('updateInstanceStatus')).toMatchObject({ instruction: { kind: 'freeze' }, target: { instanceId: 'i-1' }, key: null });
+    expect(ask('updateInstanceStatus', { status: 'UNFREEZE' })).toMatchObject({ instruction: { kind: 'unfreeze' } });
+  });
+
+  test('releaseInstance tells an unsubscription by its order', () => {
+    expect(ask('releaseInstance')).toMatchObject({ instruction: { kind: 'release', unsubscribed: true }, key: null });
+    expect(ask('releaseInstance', { orderId: undefined, orderLineId: undefined })).toMatchObject({ instruction: { unsubscribed: false } });
+    expect(ask('releaseInstance', { orderId: null })).toMatchObject({ instruction: { unsubscribed: false } });
+  });
+
+  test.each(saasV2Vectors.filter(({ body, query }) => query !== null && body !== null && !body.includes('orderNotify')))('reads the body of $name', ({ body }) => {
+    expect(parsed(body ?? '')).toHaveProperty('verb');
+  });
+});
+
+describe('member rules', () => {
+  test.each(mandatory)('%s needs %s', (activity, member) => {
+    expect(ask(activity, { [member]: undefined })).toEqual(refusal(`${member} is missing or empty`));
+    expect(ask(activity, { [member]: null })).toEqual(refusal(`${member} is missing or empty`));
+    expect(ask(activity, { [member]: '' })).toEqual(refusal(`${member} is missing or empty`));
+    expect(ask(activity, { [member]: ' ' })).toEqual(refusal(`${member} is missing or empty`));
+  });
+
+  test.each([...mandatory, ...optional].filter(([, , max]) => Number.isFinite(max)))('%s: %s has its longest length', (activity, member, max) => {
+    expect(ask(activity, { [member]: 'x'.repeat(max + 1) })).toEqual(refusal(`${member} is longer than ${max} characters`));
+    expect(ask(activity, { [member]: 'x'.repeat(max) })).not.toMatchObject({ message: expect.stringContaining('longer') });
+  });
+
+  test.each([...mandatory, ...optional].filter(([, member]) => member !== 'productInfo'))('%s: %s must be text that can be stored', (activity, member) => {
+    expect(ask(activity, { [member]: ['x'] })).toEqual(refusal(`${member} must be text`));
+    expect(ask(activity, { [member]: { x: 1 } })).toEqual(refusal(`${member} must be text`));
+    expect(ask(activity, { [member]: '\u0000' })).toEqual(refusal(`${member} has control characters or broken text`));
+    expect(ask(activity, { [member]: '\uD800' })).toEqual(refusal(`${member} has control characters or broken text`));
+  });
+
+  test('numbers and booleans are read as their spelling', () => {
+    expect(parsed('{"activity":"newInstance","orderId":123,"orderLineId":1.50,"businessId":true}')).toMatchObject({ target: { orderLineKey: '123/1.50' } });
+    expect(ask('refreshInstance', { expireTime: 20270101000000 })).toMatchObject({ instruction: { expireAt: Date.UTC(2027, 0, 1) } });
+  });
+
+  test('unknown members are ignored', () => {
+    expect(ask('newInstance', { productName: '商', nested: { a: [1] }, productInfo: 7 })).toEqual(ask('newInstance'));
+  });
+
+  test('the first broken member is named, in the page’s order', () => {
+    expect(ask('newInstance', { orderLineId: '', businessId: '' })).toEqual(refusal('orderLineId is missing or empty'));
+  });
+
+  test.each(['newinstance', 'constructor', '__proto_', 'expireInstance', 'orderNotify'])('activity %j is unknown', (activity) => {
+    expect(parsed(JSON.stringify({ activity }))).toEqual(refusal('activity is unknown'));
+  });
+
+  test('activity must be there and be text', () => {
+    expect(parsed('{}')).toEqual(refusal('activity is missing or empty'));
+    expect(parsed('{"activity":["newInstance"]}')).toEqual(refusal('activity must be text'));
+    expect(parsed(`{"activity":"${'n'.repeat(33)}"}`)).toEqual(refusal('activity is longer than 32 characters'));
+  });
+
+  test('scene and status are words of the page', () => {
+    expect(ask('refreshInstance', { scene: 'renewal' })).toEqual(refusal(`scene must be one of ${scenes.join(', ')}`));
+    expect(ask('updateInstanceStatus', { status: 'FROZEN' })).toEqual(refusal('status must be one of FREEZE, UNFREEZE'));
+  });
+
+  test('expireTime has 14 or 17 digits and is a real time', () => {
+    expect(ask('refreshInstance', { expireTime: '20221124023618256' })).toMatchObject({ instruction: { expireAt: Date.UTC(2022, 10, 24, 2, 36, 18, 256) } });
+    for (const expireTime of ['20270230000000', '2027-01-01', '1767225600']) {
+      expect(ask('refreshInstance', { expireTime })).toEqual(refusal('expireTime must be a real UTC time yyyyMMddHHmmss, with or without milliseconds'));
+    }
+    expect(ask('refreshInstance', { scene: 'RENEWAL_CHANGE', expireTime: '20270230000000' })).toMatchObject({ code: '000002' });
+  });
+});
+
+describe('queryInstance', () => {
+  const ids = (count: number): string[] => Array.from({ length: count }, (_, index) => `10e758d0-31ad-4c4b-8f1b-${String(index).padStart(12, '0')}`);
+
+  test('splits at commas, trims, asks each id once', () => {
+    expect(ask('queryInstance', { instanceId: ' a, b ,a,c' })).toEqual({ verb: 'queryInstance', probe: false, kind: 'query', instanceIds: ['a', 'b', 'c'] });
+  });
+
+  test('takes 100 ids and refuses 101', () => {
+    expect(ask('queryInstance', { instanceId: ids(100).join(',') })).toMatchObject({ instanceIds: ids(100) });
+    expect(ask('queryInstance', { instanceId: ids(101).join(',') })).toEqual(refusal('instanceId has more than 100 ids'));
+  });
+
+  test('refuses an empty id', () => {
+    for (const instanceId of [',', 'a,,b', 'a, ']) expect(ask('queryInstance', { instanceId })).toEqual(refusal('instanceId has an empty id'));
+  });
+
+  test('lets an over-long id through: it is only unknown', () => {
+    expect(ask('queryInstance', { instanceId: 'x'.repeat(65) })).toMatchObject({ instanceIds: ['x'.repeat(65)] });
+  });
+});
+
+describe('changeInstanceCheck', () => {
+  const product = complete.changeInstanceCheck['productInfo'];
+
+  test.each([
+    ['an array of one', [product]],
+    ['JSON text', JSON.stringify(product)],
+    ['an array of one as JSON text', JSON.stringify([product])],
+    ['other members', { skuId: 'sku-b' }],
+    ['a quantity as text', { linearValue: '10' }],
+  ])('takes productInfo as %s', (_what, productInfo) => {
+    expect(ask('changeInstanceCheck', { productInfo })).toMatchObject({ kind: 'later', instanceId: 'i-1' });
+  });
+
+  test.each([[[]], [[product, product]], [{}], ['sku-b'], ['[1]'], ['{"a":1,"a":2}'], [7], [true], [[[product]]], [`"${'x'.repeat(5000)}"`]])('refuses productInfo %j', (productInfo) => {
+    expect(ask('changeInstanceCheck', { productInfo })).toEqual(refusal('productInfo must be one product as an object, an array of one, or either as JSON text'));
+  });
+
+  test('names the member inside productInfo', () => {
+    expect(ask('changeInstanceCheck', { productInfo: { linearValue: -1 } })).toEqual(refusal('productInfo.linearValue must be a whole number'));
+    expect(ask('changeInstanceCheck', { productInfo: [{ skuCode: 'x'.repeat(65) }] })).toEqual(refusal('productInfo.skuCode is longer than 64 characters'));
+  });
+});
+
+describe('probes', () => {
+  test.each(activities())('%s with testFlag 1 is one, as text or number', (activity) => {
+    expect(ask(activity, { testFlag: '1' })).toMatchObject({ probe: true });
+    expect(ask(activity, { testFlag: 1 })).toMatchObject({ probe: true });
+  });
+
+  test.each(['0', '', null, '01'])('testFlag %j is none', (testFlag) => {
+    expect(ask('newInstance', { testFlag })).toMatchObject({ probe: false });
+  });
+
+  test('an unreadable testFlag is refused rather than taken for a purchase', () => {
+    expect(ask('newInstance', { testFlag: true })).toEqual(refusal('testFlag is longer than 2 characters'));
+  });
+
+  test.each(['newInstance', 'refreshInstance', 'releaseInstance', 'upgradeInstance'] as const)('%s of a MOCK order is one', (activity) => {
+    expect(ask(activity, { orderId: 'MOCKPERIODYEARNEW' })).toMatchObject({ probe: true });
+    expect(ask(activity, { orderId: 'CSMOCK' })).toMatchObject({ probe: false });
+  });
+
+  test('a probe’s members are checked like any other’s', () => {
+    expect(ask('newInstance', { testFlag: '1', businessId: '' })).toEqual(refusal('businessId is missing or empty'));
+  });
+});
