@@ -1,0 +1,74 @@
+import { InvalidArgumentError } from 'commander';
+
+import type { ExitCode } from './exit-code.ts';
+import type { Output, TextStream } from './output.ts';
+
+/** What a command may touch of the process that runs it. */
+export interface Io {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+export interface Context extends Io {
+  readonly output: Output;
+}
+
+/** A flag that takes a value: `value` names it in the help (`--limit <n>`), `parse` checks it and throws `invalid(…)`. */
+export interface ValueFlag<T> {
+  readonly value: string;
+  readonly summary: string;
+  readonly fallback: T;
+  /** How the help writes the default where `String(fallback)` would not tell. */
+  readonly fallbackText?: string;
+  readonly parse: (text: string) => T;
+}
+
+/** A flag that is there or not. */
+export interface SwitchFlag {
+  readonly summary: string;
+}
+
+/** By camel-case name: `maxAge` is `--max-age`. */
+export type Flags = Readonly<Record<string, ValueFlag<unknown> | SwitchFlag>>;
+
+export type FlagValues<F extends Flags> = { readonly [K in keyof F]: F[K] extends ValueFlag<infer T> ? T : boolean };
+
+export interface Argument {
+  /** `<id>` must be given, `[id]` may be, `<id...>` takes several. */
+  readonly name: string;
+  readonly summary: string;
+}
+
+export interface Definition<F extends Flags> {
+  readonly arguments?: readonly Argument[];
+  readonly flags: F;
+  /** Whole command lines, shown at the end of the help. */
+  readonly examples: readonly [string, ...string[]];
+  readonly run: (context: Context, flags: FlagValues<F>, args: readonly string[]) => Promise<ExitCode>;
+}
+
+/** A command as main.ts sees it, its flags' types closed over. */
+export interface CliCommand {
+  readonly arguments: readonly Argument[];
+  readonly flags: Flags;
+  readonly examples: readonly string[];
+  readonly run: (context: Context, flags: Readonly<Record<string, unknown>>, args: readonly string[]) => Promise<ExitCode>;
+}
+
+/** Declares a command: `run` receives its flags with the types that their `parse` returns. */
+export function defineCommand<const F extends Flags>(definition: Definition<F>): CliCommand {
+  return {
+    arguments: definition.arguments ?? [],
+    flags: definition.flags,
+    examples: definition.examples,
+    // Commander hands over exactly what the flags' own `parse` and `fallback` returned.
+    run: (context, flags, args) => definition.run(context, flags as FlagValues<F>, args),
+  };
+}
+
+/** What a flag's `parse` throws: the message reads on after "argument 'x' is invalid." */
+export function invalid(message: string): Error {
+  return new InvalidArgumentError(message);
+}

@@ -1,0 +1,32 @@
+import { listCalls } from '../../operations/list-calls.ts';
+import { listRefusals } from '../../operations/list-refusals.ts';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../exit-code.ts';
+import { choiceFlag, limitFlag, stamp, textFlag } from '../flags.ts';
+import { printTable } from '../output.ts';
+import { withStore } from '../with-store.ts';
+
+export const command = defineCommand({
+  flags: {
+    limit: limitFlag,
+    instance: textFlag('id', 'only calls for this instance'),
+    verb: textFlag('activity', 'only this activity, for example newInstance'),
+    kind: choiceFlag('live calls, or the debugging calls and probes (调测, 拨测)', ['live', 'test']),
+    refused: { summary: 'the calls that were turned away, with the reason' },
+  },
+  examples: ['kookeeper calls list --verb newInstance', 'kookeeper calls list --refused --output json'],
+  run: async (context, { limit, instance, verb, kind, refused }) => {
+    const filter = { limit, ...(instance === null ? {} : { instanceId: instance }), ...(verb === null ? {} : { verb }), ...(kind === null ? {} : { kind }) };
+    const rows = await withStore(context, (store) => (refused ? listRefusals(store, limit) : listCalls(store, filter)));
+    printTable(context.output, rows, [
+      { title: 'RECEIVED (UTC)', cell: ({ receivedAt }) => stamp(receivedAt) },
+      { title: 'ACTIVITY', cell: ({ verb: activity }) => activity },
+      { title: 'KIND', cell: ({ kind: of }) => of },
+      { title: 'CODE', cell: ({ resultCode }) => resultCode, style: ({ resultCode }) => (resultCode === '000000' ? 'green' : 'yellow') },
+      { title: 'MESSAGE', cell: ({ resultMsg }) => resultMsg },
+      { title: 'INSTANCE', cell: ({ instanceId }) => instanceId },
+      { title: 'ID', cell: ({ id }) => id, style: () => 'dim' },
+    ]);
+    return EXIT.ok;
+  },
+});

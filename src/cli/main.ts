@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+
+import { CommanderError } from 'commander';
+
+import { ConfigError, formatConfigError } from '../config/config-error.ts';
+import { CommandError } from './command-error.ts';
+import type { Io } from './command.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { createOutput, type ColorChoice, type Format } from './output.ts';
+import { buildProgram, type CommandRow } from './program.ts';
+
+/**
+ * Every command. To add one: write `commands/<name>.ts` (for `calls list`: `commands/calls-list.ts`) that exports
+ * `command = defineCommand({ flags, examples, run })`, and put a row here with its name, a summary of a few words and its module.
+ * The import stays inside the arrow: Temporal, the database and the rest are loaded when the command runs, not for `--help`.
+ */
+const commands: readonly CommandRow[] = [
+  { name: 'serve', summary: 'everything in one process: API, worker, demo app, Temporal for development', module: () => import('./commands/serve.ts') },
+  { name: 'api', summary: "answer the marketplace's calls", module: () => import('./commands/api.ts') },
+  { name: 'worker', summary: 'run workflows and activities', module: () => import('./commands/worker.ts') },
+  { name: 'migrate', summary: 'bring the database schema up to date', module: () => import('./commands/migrate.ts') },
+  { name: 'calls list', summary: 'the journal of calls, newest first', module: () => import('./commands/calls-list.ts') },
+  { name: 'calls show', summary: 'the whole record of one call', module: () => import('./commands/calls-show.ts') },
+  { name: 'instance list', summary: 'instances and their phases', module: () => import('./commands/instance-list.ts') },
+  { name: 'instance show', summary: 'everything known of one instance', module: () => import('./commands/instance-show.ts') },
+  { name: 'config show', summary: 'list every setting and where it came from', module: () => import('./commands/config-show.ts') },
+];
+
+/**
+ * Runs one command line (without the names of node and the script) and returns its exit code; it never ends the process itself.
+ * Started by `bin/kookeeper.js`.
+ */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = buildProgram(commands, version(), async (command, flags, args) => {
+    const output = createOutput({ ...io, ...globalFlags() });
+    exitCode = await command.run({ ...io, output }, flags, args);
+  });
+  const globalFlags = (): { format: Format; color: ColorChoice } => {
+    const { output, color } = program.opts<{ output: Format; color: ColorChoice }>();
+    return { format: output, color };
+  };
+  // Subcommands copied the settings they were created with, so each is told where to print.
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((group) => group.commands)]) {
+    command.exitOverride().configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, io, globalFlags().format);
+  }
+}
+
+/** Text on stderr; with a JSON format also one `{ "error": … }` on stdout, so that a script reading it finds something. */
+function report(error: unknown, io: Io, format: Format): ExitCode {
+  const told = explain(error);
+  if (told.exitCode === EXIT.ok) return EXIT.ok;
+  if (told.text !== null) io.stderr.write(`${told.text}\n`);
+  if (format !== 'text') io.stdout.write(`${JSON.stringify({ error: told.error }, null, format === 'json' ? 2 : 0)}\n`);
+  return told.exitCode;
+}
+
+interface Told {
+  readonly exitCode: ExitCode;
+  /** Null: commander has printed it. */
+  readonly text: string | null;
+  readonly error: Readonly<Record<string, unknown>>;
+}
+
+function explain(error: unknown): Told {
+  if (error instanceof CommanderError) {
+    // Help and version end this way too, with code 0; a group without its verb shows help with code 1.
+    return { exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.badInput, text: null, error: { code: 'USAGE', message: usage(error) } };
+  }
+  if (error instanceof ConfigError) {
+    const { code, message, problems } = error;
+    return { exitCode: EXIT.badInput, text: formatConfigError(error), error: { code, message, problems } };
+  }
+  if (error instanceof CommandError) {
+    return { exitCode: error.exitCode, text: `kookeeper: ${error.message}`, error: { code: error.code, message: error.message } };
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const code = codeOf(error);
+  // An error with a code of its own explains itself; anything else is a fault of ours, and its place helps to find it.
+  const text = `kookeeper: ${code === null ? (stack ?? message) : message}`;
+  return { exitCode: EXIT.failed, text, error: { code: code ?? 'UNEXPECTED', message } };
+}
+
+function usage(error: CommanderError): string {
+  return error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '');
+}
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version: number }: { version: string } = JSON.parse(text);
+  return number;
+}
+
+function processIo(): Io {
+  // `kookeeper … | head` closes the pipe early; that is no fault, and what else runs goes on.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return { stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd() };
+}
