@@ -1,0 +1,71 @@
+import type { Plan } from '../lifecycle/plan.ts';
+
+/** What a provisioner is asked to build or to change. Times out of the tenant's life never reach it. */
+export interface TenantRequest {
+  /** Our id: the tenant must be findable by it for ever (`find`). */
+  readonly instanceId: string;
+  readonly plan: Plan;
+  /** Build it without letting anybody in: a freeze overtook the purchase. */
+  readonly suspended: boolean;
+}
+
+/** How the buyer gets in. Secret: goes from the adapter straight into the sealed store. */
+export interface TenantAccess {
+  readonly frontEndUrl: string;
+  readonly adminUrl?: string;
+  readonly userName?: string;
+  readonly password?: string;
+  readonly memo?: string;
+}
+
+export type TenantStatus = 'open' | 'suspended' | 'absent';
+
+export interface CallOptions {
+  /** Aborted when the call should stop as soon as it safely can. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The port every provisioner implements: five verbs, each safe to repeat.
+ *
+ * Success, cancellation and time-out are all possible at once, so every verb finds out what is there and then acts:
+ * - `find` says what exists under our id;
+ * - `create` adopts what an earlier, timed-out attempt built and returns **its** access data (if the password is no longer known it sets a new one);
+ * - `suspend` ends access at once and keeps the data; `resume` opens it again; `remove` deletes the data. Each is a success when already so;
+ *   `suspend`, and `resume` of an absent tenant throw TenantMissing; `remove` of an absent tenant succeeds.
+ *
+ * Errors: `ProvisionRefused` is a no for good and reaches the marketplace as its code. Any other error is temporary and is tried again.
+ */
+export interface Provisioner {
+  readonly name: string;
+  find(instanceId: string, options: CallOptions): Promise<TenantStatus>;
+  create(request: TenantRequest, options: CallOptions): Promise<TenantAccess>;
+  suspend(instanceId: string, options: CallOptions): Promise<void>;
+  resume(instanceId: string, options: CallOptions): Promise<void>;
+  remove(instanceId: string, options: CallOptions): Promise<void>;
+  /** Releases pools and files at shutdown. */
+  close(): Promise<void>;
+}
+
+/** Result codes a provisioner may refuse with (saas.md §5); the buyer's order fails with it. */
+export type RefusalCode = '000100' | '000101' | '000102' | '000103' | '000104' | '000105' | '000106' | '000107';
+
+/** A permanent no: trying again by ourselves would not help. */
+export class ProvisionRefused extends Error {
+  override readonly name = 'ProvisionRefused';
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Asked to suspend or resume a tenant that does not exist: something outside removed it. A person must look. */
+export class TenantMissing extends Error {
+  override readonly name = 'TenantMissing';
+  readonly instanceId: string;
+  constructor(instanceId: string) {
+    super(`no tenant exists for instance ${instanceId}`);
+    this.instanceId = instanceId;
+  }
+}
