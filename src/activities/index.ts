@@ -1,0 +1,21 @@
+import type { ActivityDeps } from './deps.ts';
+import { order } from './order.ts';
+import { provision } from './provision.ts';
+import { pull } from './pull.ts';
+import { remove } from './remove.ts';
+import { resume } from './resume.ts';
+import { store } from './store.ts';
+import { suspend } from './suspend.ts';
+
+/** Activities of the task queue `life`: they must never wait behind a hung provisioner's builds. */
+export function createLifeActivities(deps: ActivityDeps) {
+  return { pull: pull(deps), store: store(deps), order: order(deps), suspend: suspend(deps), remove: remove(deps) };
+}
+
+/** Activities of the task queue `provision`. */
+export function createProvisionActivities(deps: ActivityDeps) {
+  return { provision: provision(deps), resume: resume(deps) };
+}
+
+export type LifeActivities = ReturnType<typeof createLifeActivities>;
+export type ProvisionActivities = ReturnType<typeof createProvisionActivities>;

@@ -1,0 +1,101 @@
+import {
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { newLife, type LifeState } from '../lifecycle/state.ts';
+import { runLife, type Doorbell, type LifeCore } from '../lifecycle/run-life.ts';
+import { phaseOf, type Phase } from '../lifecycle/phase.ts';
+import type { LifeActivities } from '../activities/index.ts';
+import { attributesOf } from './attributes.ts';
+import { detailsOf } from './details.ts';
+import { effects } from './effects.ts';
+
+/** Input of a run. `carried` is set by continue-as-new and by a revival; the first run starts from the identity alone. */
+export interface InstanceInput {
+  readonly instanceId: string;
+  readonly orderId: string;
+  readonly orderLineId: string;
+  readonly carried?: LifeState;
+  /** Continue as new at this many history events, instead of where the server suggests it. */
+  readonly historyLimit?: number;
+}
+
+export interface InstanceStatus {
+  readonly phase: Phase;
+  readonly state: LifeState;
+}
+
+/** Carries nothing: the mailbox holds what there is to do, so a lost, doubled or reordered ring does no harm. */
+export const bell = defineSignal('bell');
+export const status = defineQuery<InstanceStatus>('status');
+
+const mailbox = proxyLocalActivities<Pick<LifeActivities, 'pull' | 'store'>>({
+  startToCloseTimeout: '10 seconds',
+  scheduleToCloseTimeout: '2 minutes',
+  localRetryThreshold: '20 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+});
+
+/** The mailbox must be read before anything is done, so this one is repeated for as long as it takes. */
+const patientMailbox = proxyActivities<Pick<LifeActivities, 'pull'>>({
+  startToCloseTimeout: '10 seconds',
+  summary: 'read the mailbox (the database did not answer for a while)',
+  retry: { initialInterval: '5 seconds', maximumInterval: '1 minute' },
+});
+
+/** One instance's whole life. Workflow id: `instance/<order line key>`. */
+export async function instance(input: InstanceInput): Promise<void> {
+  const { instanceId, orderId, orderLineId, historyLimit } = input;
+  const doorbell: Doorbell = { rung: false };
+  const carried = input.carried ?? newLife({ instanceId, orderId, orderLineId });
+  let shown = carried;
+  setHandler(
+    bell,
+    () => {
+      doorbell.rung = true;
+    },
+    { description: 'There may be new commands in the mailbox: read it now. Safe to send at any time.' },
+  );
+  setHandler(status, () => ({ phase: phaseOf(shown), state: shown }), { description: 'Phase and whole state: what is desired, what is actual, clocks, last error, and why a person is needed.' });
+
+  let attributes = '';
+  const core: LifeCore = {
+    now: () => Date.now(),
+    async until(predicate, at, why) {
+      if (predicate()) return;
+      if (at === null) await condition(predicate);
+      else if (at > Date.now()) await condition(predicate, at - Date.now(), { summary: why });
+    },
+    async pull(after) {
+      try {
+        return await mailbox.pull({ instanceId, after });
+      } catch {
+        return patientMailbox.pull({ instanceId, after });
+      }
+    },
+    effect: effects(instanceId),
+    store: (state) => mailbox.store({ state }),
+    show(state) {
+      shown = state;
+      setCurrentDetails(detailsOf(state));
+      const now = attributesOf(state);
+      const text = JSON.stringify(now);
+      if (text === attributes) return;
+      attributes = text;
+      upsertSearchAttributes(now);
+    },
+    mustContinue: () => (historyLimit === undefined ? workflowInfo().continueAsNewSuggested : workflowInfo().historyLength >= historyLimit),
+  };
+  const ended = await runLife(core, doorbell, carried);
+  if (ended.end === 'continue') {
+    await continueAsNew<typeof instance>({ ...input, carried: ended.state });
+  }
+}
