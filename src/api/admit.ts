@@ -1,0 +1,73 @@
+import type { Mailbox } from '../delivery/bell.ts';
+import { foldAll } from '../lifecycle/fold.ts';
+import { judge } from '../lifecycle/judge.ts';
+import type { Ask, Outcome } from '../marketplace/dialect.ts';
+import type { InstanceRow } from '../store/entities.ts';
+import { append, appendFirst, commandsAfter, findByKey, insertInstance, lockInstance, type Letter } from '../store/mailbox.ts';
+import type { Em } from '../store/open.ts';
+import type { Sealer } from '../store/sealer.ts';
+
+export type CommandAsk = Extract<Ask, { kind: 'command' }>;
+
+export interface Admission {
+  readonly outcome: Outcome;
+  readonly instanceId: string | null;
+  /** Number of the command that was appended. */
+  readonly seq: number | null;
+  /** Whom to ring for after the commit. */
+  readonly ring: Mailbox | null;
+}
+
+export interface Admit {
+  readonly em: Em;
+  readonly sealer: Sealer;
+  readonly kit: string;
+  readonly callId: string;
+  /** The call's own instant, UTC ms. */
+  readonly at: number;
+  readonly now: number;
+}
+
+/** Judges a command against everything promised before it and appends it to the mailbox. Runs inside the call's transaction. */
+export async function admit(context: Admit, ask: CommandAsk): Promise<Admission> {
+  const { em, sealer, kit, callId, at, now } = context;
+  const letter: Letter = { at, key: ask.key, attempt: 1, by: 'marketplace', instruction: ask.instruction, callId };
+  if ('orderLineKey' in ask.target) {
+    const { orderLineKey, orderId, orderLineId } = ask.target;
+    const made = await insertInstance(em, { id: sealer.instanceId(orderLineKey), kit, orderLineKey, orderId, orderLineId }, now);
+    if (made) {
+      await appendFirst(em, made.id, letter, now);
+      return { outcome: { is: 'admitted', instanceId: made.id }, instanceId: made.id, seq: 1, ring: mailboxOf(made) };
+    }
+  }
+  const row = await lockInstance(em, 'orderLineKey' in ask.target ? { orderLineKey: ask.target.orderLineKey } : { id: ask.target.instanceId });
+  if (!row) return { outcome: { is: 'unknown' }, instanceId: null, seq: null, ring: null };
+  return judgeFor(context, row, letter);
+}
+
+async function judgeFor({ em, now }: Admit, row: InstanceRow, letter: Letter): Promise<Admission> {
+  const told = (outcome: Outcome): Admission => ({ outcome, instanceId: row.id, seq: null, ring: row.waiting ? mailboxOf(row) : null });
+  const earlier = letter.key === null ? null : await findByKey(em, row.id, letter.key);
+  if (earlier && earlier.outcome !== 'failed') return told({ is: 'done', instanceId: row.id });
+
+  const promised = foldAll(row.state, row.waiting ? await commandsAfter(em, row.id, row.taken) : []);
+  const judgement = judge(promised, letter.instruction, letter.at, now);
+  switch (judgement.verdict) {
+    case 'running':
+      return told({ is: 'admitted', instanceId: row.id });
+    case 'done':
+      return told({ is: 'done', instanceId: row.id });
+    case 'unknown':
+      return told({ is: 'unknown' });
+    case 'refused':
+      return told({ is: 'failed', code: judgement.code, message: judgement.message });
+    case 'admit': {
+      const seq = await append(em, row, { ...letter, attempt: (earlier?.attempt ?? 0) + 1 }, now);
+      return { outcome: { is: 'admitted', instanceId: row.id }, instanceId: row.id, seq, ring: mailboxOf(row) };
+    }
+  }
+}
+
+function mailboxOf({ id, orderLineKey, orderId, orderLineId, taken }: InstanceRow): Mailbox {
+  return { instanceId: id, orderLineKey, orderId, orderLineId, neverTaken: taken === 0 };
+}

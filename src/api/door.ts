@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Dispatcher } from '../delivery/dispatcher.ts';
+import type { Mailbox } from '../delivery/bell.ts';
+import type { Ask, Dialect, Outcome, Refusal, Reply } from '../marketplace/dialect.ts';
+import type { Opened, RawCall } from '../marketplace/envelopes/envelope.ts';
+import { claimNonce, findCall, recordCall, recordRefusal } from '../store/journal.ts';
+import type { Em, Store } from '../store/open.ts';
+import type { Sealer } from '../store/sealer.ts';
+import { admit, type Admission } from './admit.ts';
+import { isProbe, probeOutcome } from './probe.ts';
+import { queryOutcome } from './query.ts';
+
+/** The marketplace gives up after 5 s (saas.md 6.1): what is not committed by then is answered as temporarily unavailable and repeated. */
+const ANSWER_LIMIT = 4_000;
+
+export interface DoorDeps {
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly dispatcher: Pick<Dispatcher, 'ring'>;
+  /** UTC ms. */
+  now(): number;
+  /** Ids of call records. */
+  newId(): string;
+  readonly log: Logger;
+  /** Named crash points: the seeded tests drop the API here. */
+  readonly crash?: (point: 'before-commit' | 'after-commit') => void;
+}
+
+export interface Answer {
+  readonly reply: Reply;
+  /** Index of the access key that signed the call, for the answer's own signature. */
+  readonly key: number;
+}
+
+interface Told {
+  readonly outcome: Outcome;
+  readonly ring: Mailbox | null;
+}
+
+/** The one way of a call (architecture §1): authenticate, parse, journal in one transaction, answer from that commit, ring. Never rejects. */
+export async function answerCall(deps: DoorDeps, dialect: Dialect, accessKeys: readonly string[], call: RawCall): Promise<Answer> {
+  const { log, now } = deps;
+  const started = performance.now();
+  const receivedAt = now();
+  const opened = dialect.authenticate(call, accessKeys, receivedAt);
+  if (opened.refused) return refuse(deps, dialect, call, opened, 0);
+  const { key } = opened.evidence;
+  const ask = dialect.parse(opened);
+  if ('refused' in ask) return refuse(deps, dialect, call, ask, key);
+  const told = await withinLimit(journal(deps, dialect, call, opened, ask, receivedAt), log, ask.verb);
+  if (told.outcome.is === 'refused') return refuse(deps, dialect, call, { refused: true, code: told.outcome.code, message: told.outcome.message }, key);
+  if (told.ring) deps.dispatcher.ring(told.ring);
+  const reply = dialect.reply(ask.verb, told.outcome);
+  log.info({ verb: ask.verb, resultCode: reply.resultCode, instanceId: told.ring?.instanceId, probe: ask.probe, ms: Math.round(performance.now() - started) }, 'call answered');
+  return { reply, key };
+}
+
+/** Turns a call away that never got as far as a dialect. */
+export async function refuse(deps: DoorDeps, dialect: Dialect, call: RawCall, { code, message }: Refusal, key: number): Promise<Answer> {
+  const reply = dialect.reply('', { is: 'refused', code, message });
+  deps.log.warn({ kit: dialect.kit, resultCode: code, reason: message }, 'call refused');
+  try {
+    await recordRefusal(deps.store.em(), {
+      id: deps.newId(),
+      receivedAt: deps.now(),
+      kit: dialect.kit,
+      resultCode: code,
+      resultMsg: reply.resultMsg,
+      query: JSON.stringify(call.query),
+      body: Buffer.from(call.body.subarray(0, 8_192)).toString('utf8'),
+    });
+  } catch (error) {
+    deps.log.error({ error: String(error) }, 'the refused call could not be recorded');
+  }
+  return { reply, key };
+}
+
+async function withinLimit(journalled: Promise<Told>, log: Logger, verb: string): Promise<Told> {
+  const unavailable: Told = { outcome: { is: 'unavailable' }, ring: null };
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<Told>((resolve) => {
+    timer = setTimeout(() => {
+      log.error({ verb }, 'the database did not finish in time; the caller will repeat');
+      resolve(unavailable);
+    }, ANSWER_LIMIT);
+  });
+  const settled = journalled.catch((error: unknown) => {
+    log.error({ verb, error: String(error) }, 'the call could not be journalled; the caller will repeat');
+    return unavailable;
+  });
+  return Promise.race([settled, limit]).finally(() => clearTimeout(timer));
+}
+
+async function journal(deps: DoorDeps, dialect: Dialect, call: RawCall, opened: Opened, ask: Ask, now: number): Promise<Told> {
+  const { store, sealer, newId, crash } = deps;
+  const callId = newId();
+  const bodyHash = createHash('sha256').update(call.body).digest('hex');
+  const probe = isProbe(ask, sealer);
+  const told = await store.em().transactional(async (em) => {
+    const seen = await claimNonce(em, { kit: dialect.kit, nonce: opened.nonce, bodyHash, callId, now });
+    if (seen && seen.bodyHash !== bodyHash) return { outcome: { is: 'refused', code: '000001', message: 'nonce was used before with another body' }, ring: null } satisfies Told;
+    const given = seen && ask.kind === 'command' && !probe ? await givenBefore(em, seen.callId) : null;
+    const admission: Admission = given
+      ? { outcome: given, instanceId: given.instanceId, seq: null, ring: null }
+      : probe
+        ? { outcome: probeOutcome(ask, sealer), instanceId: null, seq: null, ring: null }
+        : await carryOut(deps, em, dialect, opened, ask, callId, now);
+    const { resultCode, resultMsg } = dialect.reply(ask.verb, admission.outcome);
+    await recordCall(em, {
+      id: callId,
+      receivedAt: now,
+      kit: dialect.kit,
+      verb: ask.verb,
+      kind: probe ? 'test' : 'live',
+      nonce: opened.nonce,
+      signedAt: opened.at,
+      evidence: opened.evidence,
+      body: Buffer.from(call.body).toString('utf8'),
+      instanceId: admission.instanceId,
+      seq: admission.seq,
+      resultCode,
+      resultMsg,
+    });
+    crash?.('before-commit');
+    return admission;
+  });
+  crash?.('after-commit');
+  return told;
+}
+
+async function carryOut(deps: DoorDeps, em: Em, dialect: Dialect, opened: Opened, ask: Ask, callId: string, now: number): Promise<Admission> {
+  switch (ask.kind) {
+    case 'command':
+      return admit({ em, sealer: deps.sealer, kit: dialect.kit, callId, at: opened.at, now }, ask);
+    case 'query':
+      return { outcome: await queryOutcome(em, deps.sealer, ask.instanceIds), instanceId: ask.instanceIds[0]?.slice(0, 64) ?? null, seq: null, ring: null };
+    case 'later':
+      return { outcome: { is: 'later', message: `${ask.verb} is not carried out yet by this release` }, instanceId: null, seq: null, ring: null };
+  }
+}
+
+/** A call replayed to the byte is told the same again, if that was a success or a promise; a failure is never a stored answer. */
+async function givenBefore(em: Em, callId: string): Promise<(Outcome & { instanceId: string }) | null> {
+  const call = await findCall(em, callId);
+  if (!call?.instanceId) return null;
+  if (call.resultCode === '000000') return { is: 'done', instanceId: call.instanceId };
+  return call.resultCode === '000004' ? { is: 'admitted', instanceId: call.instanceId } : null;
+}

@@ -1,0 +1,38 @@
+import type { Phase } from '../lifecycle/phase.ts';
+import type { InstanceRow } from '../store/entities.ts';
+import { listInstances as read, type InstanceFilter } from '../store/instances.ts';
+import type { Store } from '../store/open.ts';
+
+/** An instance as a person sees it in a list. Instants are UTC ms. */
+export interface InstanceSummary {
+  readonly instanceId: string;
+  readonly orderLine: string;
+  readonly phase: Phase;
+  readonly needsPerson: readonly string[];
+  readonly skuCode: string | null;
+  readonly productId: string | null;
+  readonly expireAt: number | null;
+  /** Commands that no workflow has taken yet. */
+  readonly waiting: number;
+  readonly createdAt: number;
+}
+
+/** Newest first. */
+export async function listInstances(store: Store, filter: InstanceFilter): Promise<InstanceSummary[]> {
+  return (await read(store.em(), filter)).map(summaryOf);
+}
+
+export function summaryOf(row: InstanceRow): InstanceSummary {
+  const { id, orderLineId, phase, state, skuCode, productId, expireAt, lastSeq, taken, createdAt } = row;
+  return {
+    instanceId: id,
+    orderLine: orderLineId,
+    phase,
+    needsPerson: Object.keys(state.needsPerson),
+    skuCode: skuCode ?? null,
+    productId: productId ?? null,
+    expireAt: expireAt ?? null,
+    waiting: lastSeq - taken,
+    createdAt,
+  };
+}

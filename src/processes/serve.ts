@@ -1,0 +1,48 @@
+import type { Logger } from 'pino';
+import type { ConfigFor } from '../config/types.ts';
+import { startApiProcess, type ApiProcess } from './api.ts';
+import { startDemoApp } from './app.ts';
+import { openDatabase } from './database.ts';
+import { useTemporal } from './temporal.ts';
+import { startWorkerProcess } from './worker.ts';
+
+export interface Served {
+  readonly api: ApiProcess;
+  readonly appPort: number;
+  readonly temporalAddress: string;
+  readonly temporalUi: string | null;
+  /** Rejects when a part ends by itself. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly config: ConfigFor<'serve'>;
+  readonly log: Logger;
+  readonly temporalUiPort?: number;
+  readonly shutdownGraceTime?: number;
+}
+
+/** Everything in one process: database, Temporal, worker, API, demo app. Parts are stopped in the reverse of this order; one that does not start stops the others. */
+export async function startServing({ config, log, temporalUiPort, shutdownGraceTime }: ServeOptions): Promise<Served> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+  };
+  try {
+    const store = await openDatabase(config);
+    stops.push(() => store.close());
+    const temporal = await useTemporal(config, log, temporalUiPort);
+    stops.push(() => temporal.stop());
+    const worker = await startWorkerProcess({ config, store, target: temporal.target, log, ...(shutdownGraceTime === undefined ? {} : { shutdownGraceTime }) });
+    stops.push(() => worker.stop());
+    const app = await startDemoApp(config, log);
+    stops.push(() => app.close());
+    const api = await startApiProcess({ config, store, target: temporal.target, log, workerRunning: () => worker.running() });
+    stops.push(() => api.stop());
+    return { api, appPort: app.port, temporalAddress: temporal.target.address ?? '', temporalUi: temporal.uiUrl, failed: worker.failed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

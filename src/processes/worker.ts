@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createLifeActivities, createProvisionActivities } from '../activities/index.ts';
+import type { ActivityDeps } from '../activities/deps.ts';
+import { resolveProduct } from '../config/resolve-product.ts';
+import type { ConfigFor, ProvisionerChoice } from '../config/types.ts';
+import type { Plan } from '../lifecycle/plan.ts';
+import { DEFAULT_RULES } from '../lifecycle/rules.ts';
+import { queryOrder } from '../marketplace/open-api/order-query.ts';
+import { provisionerKinds } from '../provisioners/kinds.ts';
+import type { Provisioner } from '../provisioners/provisioner.ts';
+import type { Store } from '../store/open.ts';
+import { createSealer } from '../store/sealer.ts';
+import { workflowBundle } from '../temporal/bundle.ts';
+import { connectClient, connectWorker, type TemporalTarget } from '../temporal/connect.ts';
+import { installRuntime } from '../temporal/runtime.ts';
+import { registerSearchAttributes } from '../temporal/search-attributes.ts';
+import { startWorkers } from '../temporal/worker.ts';
+import { lifeTaskQueue, provisionQueueOf } from '../workflows/task-queues.ts';
+
+export interface WorkerProcess {
+  running(): boolean;
+  /** Rejects when a worker ends by itself. */
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  readonly config: ConfigFor<'worker'>;
+  readonly store: Store;
+  readonly target: TemporalTarget;
+  readonly log: Logger;
+  /** Default `kookeeper-life`; tests on one server each take their own, ending in `life`. */
+  readonly taskQueue?: string;
+  readonly shutdownGraceTime?: number;
+}
+
+/** Workflows and activities of one process. The search attributes are registered before anything is polled: an unknown one breaks workflow tasks for ever. */
+export async function startWorkerProcess({ config, store, target, log, taskQueue = lifeTaskQueue, shutdownGraceTime }: WorkerOptions): Promise<WorkerProcess> {
+  installRuntime(log);
+  const registrar = await connectClient(target);
+  try {
+    await registerSearchAttributes(registrar.connection, registrar.namespace);
+  } finally {
+    await registrar.close();
+  }
+  const provisioners = createProvisioners(config);
+  const deps = activityDeps(config, store, provisioners.of);
+  const link = await connectWorker(target);
+  const workers = await startWorkers({
+    connection: link.connection,
+    namespace: link.namespace,
+    bundle: await workflowBundle(),
+    activities: { life: createLifeActivities(deps), provision: createProvisionActivities(deps) },
+    taskQueues: { life: taskQueue, provision: provisionQueueOf(taskQueue) },
+    ...(shutdownGraceTime === undefined ? {} : { shutdownGraceTime }),
+  });
+  return {
+    running: () => workers.state() === 'running',
+    failed: workers.failed,
+    async stop() {
+      try {
+        await workers.stop();
+      } finally {
+        await link.close();
+        await provisioners.close();
+      }
+    },
+  };
+}
+
+/** Where `sqlite-tenant` keeps its files, for the provisioner and for the demo app that reads them. */
+export const tenantFolder = (dataFolder: string): string => join(dataFolder, 'tenants');
+
+function activityDeps(config: ConfigFor<'worker'>, store: Store, provisionerOf: (choice: ProvisionerChoice) => Provisioner): ActivityDeps {
+  const { ak, sk, baseUrl } = config.openApi;
+  const productOf = ({ productId, skuCode }: Plan) => resolveProduct(config, { productId, skuCode });
+  return {
+    store,
+    sealer: createSealer(config.secrets),
+    now: () => Date.now(),
+    orders: {
+      keys: createHash('sha256').update(`${ak}\n${sk}`).digest('hex'),
+      query: ({ orderId, orderLineId, signal }) => queryOrder({ baseUrl, ak, sk, orderId, orderLineId, signal, fetch: globalThis.fetch, now: () => Date.now() }),
+    },
+    provisionerFor(plan) {
+      const product = productOf(plan);
+      return product && provisionerOf(product.provisioner);
+    },
+    rulesFor: (plan) => productOf(plan)?.clocks ?? DEFAULT_RULES,
+  };
+}
+
+/** One adapter for each way that products are configured, made at its first use. */
+function createProvisioners({ dataFolder, publicUrl }: Pick<ConfigFor<'worker'>, 'dataFolder' | 'publicUrl'>) {
+  const made = new Map<string, Provisioner>();
+  const defaults = { 'sqlite-tenant': { folder: tenantFolder(dataFolder), publicUrl }, 'postgres-tenant': { publicUrl } };
+  return {
+    of({ kind, options }: ProvisionerChoice): Provisioner {
+      const name = JSON.stringify([kind, options]);
+      const known = made.get(name);
+      if (known) return known;
+      const provisioner = provisionerKinds[kind].make({ ...defaults[kind], ...options });
+      made.set(name, provisioner);
+      return provisioner;
+    },
+    async close(): Promise<void> {
+      await Promise.all([...made.values()].map((provisioner) => provisioner.close()));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Phase } from '../lifecycle/phase.ts';
+import { Instance, type InstanceRow } from './entities.ts';
+import { contextOf } from './sealed.ts';
+import type { Sealer } from './sealer.ts';
+
+/** What a query needs of an instance. `access` is the opened access data, a secret. */
+export interface Found {
+  readonly instanceId: string;
+  readonly phase: Phase;
+  readonly refusal: { readonly code: string; readonly message: string } | null;
+  readonly access: string | null;
+}
+
+/** The asked instances that exist, in one SQL statement. */
+export async function findInstances(em: SqlEntityManager, sealer: Sealer, ids: readonly string[]): Promise<Found[]> {
+  if (ids.length === 0) return [];
+  const rows = await em.getConnection().execute<{ id: string; phase: Phase; state: string | { actual: InstanceRow['state']['actual'] }; text: string | null }[]>(
+    `select i.id, i.phase, i.state, s.text from instance i left join sealed s on s.instance_id = i.id and s.kind = 'access' where i.id in (${ids.map(() => '?').join(', ')})`,
+    [...ids],
+    'all',
+    em.getTransactionContext(),
+  );
+  return rows.map(({ id, phase, state, text }) => {
+    const { actual } = typeof state === 'string' ? (JSON.parse(state) as InstanceRow['state']) : state;
+    return { instanceId: id, phase, refusal: actual.refusal, access: text === null ? null : sealer.open(text, contextOf(id, 'access')) };
+  });
+}
+
+export interface InstanceFilter {
+  readonly phase?: Phase;
+  readonly needsPerson?: boolean;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function listInstances(em: SqlEntityManager, { phase, needsPerson, limit }: InstanceFilter): Promise<InstanceRow[]> {
+  const where = { ...(phase === undefined ? {} : { phase }), ...(needsPerson === undefined ? {} : { needsPerson }) };
+  return em.find(Instance, where, { orderBy: { createdAt: 'desc', id: 'asc' }, limit });
+}
+
+/** By our id, or by the marketplace's order line. */
+export async function findInstance(em: SqlEntityManager, name: string): Promise<InstanceRow | null> {
+  return em.findOne(Instance, { $or: [{ id: name }, { orderLineKey: name }, { orderLineId: name }] });
+}
+
+export interface Counts {
+  readonly phases: Readonly<Record<string, number>>;
+  readonly needsPerson: number;
+  readonly waiting: number;
+}
+
+export async function countInstances(em: SqlEntityManager): Promise<Counts> {
+  const rows = await em.getConnection().execute<{ phase: string; n: number | string }[]>('select phase, count(*) as n from instance group by phase');
+  return {
+    phases: Object.fromEntries(rows.map(({ phase, n }) => [phase, Number(n)])),
+    needsPerson: await em.count(Instance, { needsPerson: true }),
+    waiting: await em.count(Instance, { waiting: true }),
+  };
+}

@@ -1,0 +1,33 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { Instance } from './entities.ts';
+
+/** A mailbox with commands that the workflow has not taken yet. */
+export interface Waiting {
+  readonly instanceId: string;
+  readonly orderLineKey: string;
+  readonly orderId: string;
+  readonly orderLineId: string;
+  readonly neverTaken: boolean;
+  readonly rings: number;
+}
+
+/** Mailboxes whose next ring is due, oldest first. */
+export async function dueForRing(em: SqlEntityManager, now: number, limit: number): Promise<Waiting[]> {
+  const rows = await em.find(
+    Instance,
+    { waiting: true, ringAt: { $lte: now } },
+    { fields: ['id', 'orderLineKey', 'orderId', 'orderLineId', 'taken', 'rings'], orderBy: { ringAt: 'asc' }, limit },
+  );
+  return rows.map(({ id, orderLineKey, orderId, orderLineId, taken, rings }) => ({ instanceId: id, orderLineKey, orderId, orderLineId, neverTaken: taken === 0, rings }));
+}
+
+/** Puts the next ring off; does nothing once the mailbox is taken. */
+export async function postponeRing(em: SqlEntityManager, instanceId: string, rings: number, ringAt: number): Promise<void> {
+  await em.nativeUpdate(Instance, { id: instanceId, waiting: true, rings: { $lte: rings } }, { rings, ringAt });
+}
+
+/** Since when the oldest untaken command has been waiting, UTC ms; null when nothing waits. */
+export async function waitingSince(em: SqlEntityManager): Promise<number | null> {
+  const oldest = await em.findOne(Instance, { waiting: true }, { fields: ['waitingSince'], orderBy: { waitingSince: 'asc' } });
+  return oldest?.waitingSince ?? null;
+}

@@ -1,0 +1,54 @@
+import { raw, type RawQueryFragment } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { phaseOf } from '../lifecycle/phase.ts';
+import type { LifeState } from '../lifecycle/state.ts';
+import { Instance, MailboxCommand } from './entities.ts';
+
+export type StoreAnswer = { readonly stored: true } | { readonly stored: false; readonly ahead: LifeState };
+
+/** The workflow runs, but its instance has no row: the database was replaced or restored from before its birth. */
+export class InstanceRowMissing extends Error {
+  override readonly name = 'InstanceRowMissing';
+  readonly code = 'INSTANCE_ROW_MISSING';
+  constructor(instanceId: string) {
+    super(`instance ${instanceId} has a running workflow but no row in the database: is DATABASE_URL the right one?`);
+  }
+}
+
+/**
+ * Stores a workflow's state and the outcomes of the commands it settled, in one transaction, unless the row holds a newer one
+ * (a reset run, or a database older than the history): then the newer one is answered and nothing is written.
+ */
+export async function storeState(em: SqlEntityManager, state: LifeState, runId: string, now: number): Promise<StoreAnswer> {
+  return em.transactional(async (tx) => {
+    const { instanceId: id, generation, version, taken, desired } = state;
+    const changed = await tx.nativeUpdate(
+      Instance,
+      { id, $or: [{ generation: { $lt: generation } }, { generation, version: { $lt: version } }] },
+      {
+        state: { ...state, settled: [] },
+        generation,
+        version,
+        runId,
+        taken,
+        waiting: raw<RawQueryFragment>('last_seq > ?', [taken]),
+        waitingSince: raw<RawQueryFragment>('case when last_seq > ? then waiting_since else null end', [taken]),
+        phase: phaseOf(state),
+        needsPerson: Object.keys(state.needsPerson).length > 0,
+        skuCode: desired.plan?.skuCode ?? null,
+        productId: desired.plan?.productId ?? null,
+        expireAt: desired.expireAt,
+        updatedAt: now,
+      },
+    );
+    if (changed > 0) {
+      for (const { seq, outcome, at } of state.settled) await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt: at });
+      return { stored: true };
+    }
+    const row = await tx.findOne(Instance, { id });
+    if (!row) throw new InstanceRowMissing(id);
+    // The same run storing the same version again only means that the first answer got lost.
+    if (row.generation === generation && row.version === version && row.runId === runId) return { stored: true };
+    return { stored: false, ahead: { ...row.state, settled: [] } };
+  });
+}
