@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { CountReporter } from './test/support/reporter.ts';
 
 /** Pure tests: no server, seconds. */
-const quick = ['marketplace', 'lifecycle', 'config', 'cli', 'architecture'].map((room) => `test/${room}/**/*.test.ts`);
+const quick = ['marketplace', 'lifecycle', 'config', 'cli', 'simulator', 'docs', 'architecture'].map((room) => `test/${room}/**/*.test.ts`);
 
 export default defineConfig({
   test: {

@@ -48,5 +48,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: [],
     packages: ['node:*', '@hono/*', 'pino'],
   },
+  // The story that `npm run demo` plays: market and engine side by side.
+  demo: { rooms: ['config', 'delivery', 'marketplace', 'processes', 'provisioners/sqlite-tenant', 'simulator', 'temporal'], types: [], packages: ['node:*', '@temporalio/client'] },
   cli: { rooms: ALL, types: [], packages: ALL },
 };

@@ -1,0 +1,19 @@
+import type { Books, Order } from '../books.ts';
+import type { Call } from '../call.ts';
+import type { RandomBytes } from '../ids.ts';
+import type { Send } from '../send.ts';
+
+/** What every action of the market works with. */
+export interface Play {
+  readonly books: Books;
+  readonly send: Send;
+  readonly now: () => number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly random: RandomBytes;
+}
+
+/** An order taken, and the call it caused. */
+export interface Placed {
+  readonly order: Order;
+  readonly call: Call;
+}

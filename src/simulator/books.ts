@@ -1,0 +1,133 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { BUYER, EXTEND_PARAMS, type Buyer, type ExtendParam } from './buyer.ts';
+import {
+  MarketInstance,
+  MarketOrder,
+  MarketOrderLine,
+  type ChargingMode,
+  type InstanceStatus,
+  type OrderedProduct,
+  type OrderRow,
+  type OrderType,
+} from './entities.ts';
+import { NoInstance, NoOrder } from './errors.ts';
+import { newOrderId, orderLineIdOf, type RandomBytes } from './ids.ts';
+import type { PeriodType } from './periods.ts';
+
+export interface Order {
+  readonly orderId: string;
+  readonly orderLineId: string;
+  readonly type: OrderType;
+  readonly createdAt: number;
+  /** The order that bought the instance; a purchase names itself. */
+  readonly purchaseId: string;
+  readonly chargingMode: ChargingMode;
+  readonly periodType: PeriodType | null;
+  readonly periodNumber: number | null;
+  /** End of validity as this order states it, UTC ms. */
+  readonly expireAt: number | null;
+  readonly previousExpireAt: number | null;
+  readonly products: readonly OrderedProduct[];
+  readonly buyer: Buyer;
+  readonly extendParams: readonly ExtendParam[];
+}
+
+/** An order by its id, or anything that carries one. */
+export type OrderRef = string | { readonly orderId: string };
+
+/** What a purchase brought. */
+export interface Asset {
+  /** The seller's id; null until a create succeeds. */
+  readonly instanceId: string | null;
+  readonly status: InstanceStatus;
+  /** The end that has been paid for, UTC ms. */
+  readonly expireAt: number | null;
+}
+
+type Draft = Pick<Order, 'type' | 'chargingMode' | 'periodType' | 'periodNumber' | 'expireAt' | 'products'> & {
+  /** The purchase it belongs to; left out for a purchase. */
+  readonly purchaseId?: string;
+};
+
+export interface Books {
+  /** Takes an order. A purchase opens its asset, any other order that states an end moves the asset's. */
+  place(draft: Draft): Promise<Order>;
+  find(orderId: string): Promise<Order | null>;
+  /** Throws NoOrder. */
+  order(ref: OrderRef): Promise<Order>;
+  /** Oldest first. */
+  list(): Promise<readonly Order[]>;
+  /** What the order's purchase brought. */
+  asset(order: Order): Promise<Asset>;
+  /** Throws NoInstance. */
+  instanceIdOf(order: Order): Promise<string>;
+  /** The purchase behind an instance id; null when no seller gave it to this market. */
+  purchaseOf(instanceId: string): Promise<Order | null>;
+  note(purchaseId: string, change: { readonly instanceId?: string; readonly status?: InstanceStatus }): Promise<void>;
+}
+
+const TRIES = 20;
+
+export function openBooks({ em, now, random }: { readonly em: () => SqlEntityManager; readonly now: () => number; readonly random: RandomBytes }): Books {
+  /** Five random characters a minute can meet twice. */
+  async function unusedId(): Promise<string> {
+    for (let left = TRIES; left > 0; left -= 1) {
+      const id = newOrderId(now(), random);
+      if ((await em().count(MarketOrder, { id })) === 0) return id;
+    }
+    throw new Error(`the random source gave ${TRIES} order numbers in a row that exist already`);
+  }
+
+  const books: Books = {
+    async place({ purchaseId, type, ...line }) {
+      const id = await unusedId();
+      await em().transactional(async (tx) => {
+        const asset = purchaseId === undefined ? null : await tx.findOne(MarketInstance, { purchaseId });
+        await tx.insert(MarketOrder, { id, type, createdAt: now(), purchaseId: purchaseId ?? id, buyer: BUYER, extendParams: EXTEND_PARAMS });
+        await tx.insert(MarketOrderLine, { id: orderLineIdOf(id), orderId: id, ...line, previousExpireAt: asset?.expireAt ?? null });
+        if (purchaseId === undefined) await tx.insert(MarketInstance, { purchaseId: id, instanceId: null, status: 'ordered', expireAt: line.expireAt });
+        else if (line.expireAt !== null) await tx.nativeUpdate(MarketInstance, { purchaseId }, { expireAt: line.expireAt });
+      });
+      return books.order(id);
+    },
+    async find(orderId) {
+      const tx = em();
+      const row = await tx.findOne(MarketOrder, { id: orderId });
+      return row === null ? null : read(tx, row);
+    },
+    async order(ref) {
+      const orderId = typeof ref === 'string' ? ref : ref.orderId;
+      const order = await books.find(orderId);
+      if (order === null) throw new NoOrder(`this market has no order ${orderId}`);
+      return order;
+    },
+    async list() {
+      const tx = em();
+      const rows = await tx.find(MarketOrder, {}, { orderBy: { createdAt: 'asc', id: 'asc' } });
+      return Promise.all(rows.map((row) => read(tx, row)));
+    },
+    async asset({ purchaseId }) {
+      const { instanceId, status, expireAt } = await em().findOneOrFail(MarketInstance, { purchaseId });
+      return { instanceId, status, expireAt };
+    },
+    async instanceIdOf(order) {
+      const { instanceId } = await books.asset(order);
+      if (instanceId === null) throw new NoInstance(order.orderId);
+      return instanceId;
+    },
+    async purchaseOf(instanceId) {
+      const [asset] = await em().find(MarketInstance, { instanceId }, { limit: 1 });
+      return asset === undefined ? null : books.find(asset.purchaseId);
+    },
+    async note(purchaseId, change) {
+      await em().nativeUpdate(MarketInstance, { purchaseId }, change);
+    },
+  };
+  return books;
+}
+
+async function read(em: SqlEntityManager, { id, type, createdAt, purchaseId, buyer, extendParams }: OrderRow): Promise<Order> {
+  const line = await em.findOneOrFail(MarketOrderLine, { orderId: id });
+  const { chargingMode, periodType, periodNumber, expireAt, previousExpireAt, products } = line;
+  return { orderId: id, orderLineId: line.id, type, createdAt, purchaseId, chargingMode, periodType, periodNumber, expireAt, previousExpireAt, products, buyer, extendParams };
+}

@@ -1,0 +1,39 @@
+import { MikroORM } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import { NodeSqliteDialect, SqliteDriver, type SqlEntityManager } from '@mikro-orm/sql';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ENTITIES } from './entities.ts';
+import { Migration20261121Initial } from './migrations/20261121-initial.ts';
+
+export interface MarketDatabase {
+  /** A fresh entity manager: one per piece of work. */
+  em(): SqlEntityManager;
+  close(): Promise<void>;
+}
+
+/** Opens the market's own SQLite file (made with its folder when missing) or `:memory:`, and brings its schema up to date. One process at a time. */
+export async function openMarketDatabase(file: string): Promise<MarketDatabase> {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  const orm = await MikroORM.init({
+    entities: ENTITIES,
+    extensions: [Migrator],
+    migrations: { migrationsList: [{ name: '20261121-initial', class: Migration20261121Initial }], snapshot: false, tableName: 'market_migration' },
+    allowGlobalContext: false,
+    // Only the migrator would use it, to announce itself; errors are thrown, not logged.
+    logger: () => undefined,
+    driver: SqliteDriver,
+    dbName: file,
+    driverOptions: new NodeSqliteDialect(file),
+  });
+  const em = (): SqlEntityManager => orm.em.fork();
+  try {
+    // The simulator's books may lose their last moments to a power cut; in exchange they cost the seller under test no time.
+    for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL']) await em().getConnection().execute(`pragma ${pragma}`);
+    await orm.migrator.up();
+  } catch (error) {
+    await orm.close(true);
+    throw error;
+  }
+  return { em, close: () => orm.close(true) };
+}

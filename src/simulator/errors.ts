@@ -1,0 +1,34 @@
+/** What the simulator refuses because of how it is used. What a seller does wrong is never thrown: it stands in the call. */
+export abstract class MarketError extends Error {
+  abstract readonly code: string;
+}
+
+/** Nothing can be sent before the seller's address is known: `setSeller`. */
+export class NoSeller extends MarketError {
+  override readonly name = 'NoSeller';
+  readonly code = 'NO_SELLER';
+  constructor() {
+    super('the market does not know the seller’s address yet: call setSeller first');
+  }
+}
+
+/** The order is not in this market's books, or not of the kind the action needs. */
+export class NoOrder extends MarketError {
+  override readonly name = 'NoOrder';
+  readonly code = 'NO_ORDER';
+}
+
+/** The seller has not given an instance id for this order yet: its create must succeed first. */
+export class NoInstance extends MarketError {
+  override readonly name = 'NoInstance';
+  readonly code = 'NO_INSTANCE';
+  constructor(orderId: string) {
+    super(`the seller has given no instance id for order ${orderId} yet`);
+  }
+}
+
+/** The time given to a seller ran out. Says nothing about whether it would have finished later. */
+export class NotReady extends MarketError {
+  override readonly name = 'NotReady';
+  readonly code = 'NOT_READY';
+}

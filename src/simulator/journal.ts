@@ -1,0 +1,50 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { jsonObject, textMember, type Call } from './call.ts';
+import { MarketCall, type CallRow } from './entities.ts';
+
+export interface Journal {
+  /** The number of the next call. */
+  next(): number;
+  record(call: Call): Promise<void>;
+  /** In the order of sending. */
+  list(): Promise<readonly Call[]>;
+  clear(): Promise<void>;
+}
+
+/** The calls made, kept in the database. */
+export async function openJournal(em: () => SqlEntityManager): Promise<Journal> {
+  const [newest] = await em().find(MarketCall, {}, { orderBy: { seq: 'desc' }, limit: 1 });
+  let seq = newest?.seq ?? 0;
+  return {
+    next: () => (seq += 1),
+    async record({ answer: _answer, resultCode: _code, ...call }) {
+      const { verb, orderId, instanceId, body, text } = call;
+      const texts = { verb: storable(verb), orderId: storableOrNull(orderId), instanceId: storableOrNull(instanceId), body: storable(body), text: storable(withoutPasswords(text)) };
+      await em().insert(MarketCall, { ...call, ...texts });
+    },
+    list: async () => (await em().find(MarketCall, {}, { orderBy: { seq: 'asc' } })).map(fromRow),
+    async clear() {
+      await em().nativeDelete(MarketCall, {});
+    },
+  };
+}
+
+/** The buyer's password is shown to the buyer who asks for it and kept nowhere: the marketplace asks the seller every time (saas.md §3.3). */
+export function withoutPasswords(text: string): string {
+  return text.replace(/("password"\s*:\s*)"(?:[^"\\]|\\.)*"/g, '$1"***"');
+}
+
+/** Bodies may hold anything, but MikroORM writes values into the SQL text, which ends at a NUL. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD');
+}
+
+function storableOrNull(text: string | null): string | null {
+  return text === null ? null : storable(text);
+}
+
+function fromRow(row: CallRow): Call {
+  const { seq, at, ms, verb, kind, orderId, instanceId, query, body, status, contentType, text, failure, verdict } = row;
+  const answer = jsonObject(text);
+  return { seq, at, ms, verb, kind, orderId, instanceId, query, body, status, contentType, text, answer, resultCode: textMember(answer, 'resultCode'), failure, verdict };
+}

@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AccessData } from '../marketplace/dialect.ts';
+import type { Activity } from '../marketplace/saas-v2/verbs.ts';
+import { checkChange, upgrade, type Target } from './actions/change.ts';
+import { buy, create, retryUntil, type Purchase } from './actions/create.ts';
+import type { Placed, Play } from './actions/play.ts';
+import { query, untilReady } from './actions/query.ts';
+import { refundRenewal, renew, toFormal, type Extension } from './actions/refresh.ts';
+import { freeze, release, unfreeze, type Release } from './actions/status.ts';
+import { openBooks, type Asset, type Order, type OrderRef } from './books.ts';
+import type { Call } from './call.ts';
+import { openMarketDatabase } from './database.ts';
+import { DEBUGGING_CASES } from './debugging-cases.ts';
+import type { RandomBytes } from './ids.ts';
+import { openJournal } from './journal.ts';
+import { serveOpenApi, type OpenApiCall } from './open-api/server.ts';
+import { createTroubles, type Trouble } from './open-api/trouble.ts';
+import type { Pace } from './repeat.ts';
+import type { Members, Sending } from './request.ts';
+import { createSender } from './send.ts';
+
+export interface MarketOptions {
+  /** The seller's production address with its path; may follow later by `setSeller`. */
+  readonly sellerUrl?: string;
+  /** Access key of the base interface, which signs the calls. */
+  readonly keys: { readonly base: string };
+  /** The seller's AK/SK, which sign the calls to the open API. */
+  readonly ak: string;
+  readonly sk: string;
+  /** SQLite file for the orders and calls; `:memory:` by default. */
+  readonly database?: string;
+  /** Loopback port of the open API; a free one by default. */
+  readonly port?: number;
+  /** UTC ms: stamps every call, and is the gateway's clock. */
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Told of every call to the seller once its answer is in; without access data. */
+  readonly log?: (call: Call) => void;
+}
+
+/**
+ * KooGallery, played. Every action signs with the current time, posts to the seller, journals, and returns the call with its verdict; nothing that
+ * the seller does is thrown. Orders are named by id or by anything with an `orderId`.
+ */
+export interface Market {
+  /** Base address of the open API that the seller calls. */
+  readonly openApiUrl: string;
+  setSeller(url: string): void;
+
+  /** A customer pays: order and first newInstance. */
+  buy(purchase: Purchase): Promise<Placed>;
+  /** newInstance again for an order: a retry, or the console's restart button. */
+  create(order: OrderRef): Promise<Call>;
+  /** newInstance again and again until it is accepted. Throws NotReady. */
+  retryUntil(order: OrderRef, pace: Pace): Promise<Call>;
+  /** One queryInstance; a string is taken as instance id or ids. Throws NoInstance for an order without one. */
+  poll(instance: OrderRef): Promise<Call>;
+  /** queryInstance until the access data are there. Throws NoInstance, NotReady. */
+  untilReady(order: OrderRef, pace: Pace): Promise<AccessData>;
+  renew(order: OrderRef, extension?: Extension): Promise<Placed>;
+  refundRenewal(renewal: OrderRef): Promise<Placed>;
+  toFormal(trial: OrderRef, extension?: Extension): Promise<Placed>;
+  freeze(instanceId: string): Promise<Call>;
+  unfreeze(instanceId: string): Promise<Call>;
+  release(instanceId: string, release?: Release): Promise<Call>;
+  upgrade(order: OrderRef, target: Target): Promise<Placed>;
+  checkChange(order: OrderRef, target: Target): Promise<Call>;
+  /** Replays the console's saved debugging case with `testFlag` "1". `members` replace the case's own; undefined drops one. */
+  probe(verb: Activity, members?: Members): Promise<Call>;
+  /** Any call at all: the raw way that every action takes. */
+  send(sending: Sending): Promise<Call>;
+
+  /** What goes wrong with the seller's own calls from now on. */
+  trouble(trouble: Trouble): void;
+
+  order(orderId: string): Promise<Order | null>;
+  /** Oldest first. */
+  orders(): Promise<readonly Order[]>;
+  /** Instance id, status and paid end of what the order bought. */
+  asset(order: OrderRef): Promise<Asset>;
+  /** Every call to the seller, in the order of sending, without access data; kept over a restart. */
+  calls(): Promise<readonly Call[]>;
+  /** What the seller asked of the open API since the start. */
+  openApiCalls(): readonly OpenApiCall[];
+  /** Forgets the calls of both directions and ends all trouble. Orders stay. */
+  clear(): Promise<void>;
+  /** Calls under way are given up. */
+  close(): Promise<void>;
+}
+
+/** Opens the market's books and serves its open API. Rejects when the port is taken or the file cannot be used. */
+export async function startMarket(options: MarketOptions): Promise<Market> {
+  const { keys, ak, sk, database: file = ':memory:', port = 0, now, random, fetch = globalThis.fetch, log = () => undefined } = options;
+  let sellerUrl = options.sellerUrl ?? null;
+  const closing = new AbortController();
+  const troubles = createTroubles();
+  const underWay = new Set<Promise<unknown>>();
+  let heard: OpenApiCall[] = [];
+
+  const database = await openMarketDatabase(file);
+  const journal = await openJournal(database.em);
+  const books = openBooks({ em: database.em, now, random });
+  const hear = (call: OpenApiCall): void => void heard.push(call);
+  const openApi = await serveOpenApi({ books, key: { ak, sk }, troubles, port, now, random, heard: hear }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  const send = createSender({ seller: () => sellerUrl, accessKey: keys.base, journal, now, random, fetch, closing: closing.signal, log });
+  const wait = (ms: number): Promise<void> => delay(ms, undefined, { signal: closing.signal });
+  const play: Play = { books, send, now, wait, random };
+
+  /** The database stays open until every action has written its last. */
+  function track<T>(action: Promise<T>): Promise<T> {
+    const settled = action.then(
+      () => undefined,
+      () => undefined,
+    );
+    underWay.add(settled);
+    void settled.then(() => underWay.delete(settled));
+    return action;
+  }
+  const withOrder = <T>(ref: OrderRef, action: (order: Order) => T | Promise<T>): Promise<T> => track(books.order(ref).then(action));
+
+  return {
+    openApiUrl: openApi.url,
+    setSeller: (url) => void (sellerUrl = url),
+    buy: (purchase) => track(buy(play, purchase)),
+    create: (ref) => withOrder(ref, (order) => create(play, order)),
+    retryUntil: (ref, pace) => withOrder(ref, (order) => retryUntil(play, order, pace)),
+    poll: (instance) =>
+      typeof instance === 'string' ? track(query(play, instance)) : withOrder(instance, async (order) => query(play, await books.instanceIdOf(order))),
+    untilReady: (ref, pace) => withOrder(ref, (order) => untilReady(play, order, pace)),
+    renew: (ref, extension) => withOrder(ref, (order) => renew(play, order, extension)),
+    refundRenewal: (ref) => withOrder(ref, (order) => refundRenewal(play, order)),
+    toFormal: (ref, extension) => withOrder(ref, (order) => toFormal(play, order, extension)),
+    freeze: (instanceId) => track(freeze(play, instanceId)),
+    unfreeze: (instanceId) => track(unfreeze(play, instanceId)),
+    release: (instanceId, how) => track(release(play, instanceId, how)),
+    upgrade: (ref, target) => withOrder(ref, (order) => upgrade(play, order, target)),
+    checkChange: (ref, target) => withOrder(ref, (order) => checkChange(play, order, target)),
+    probe: (verb, members = {}) => track(send({ body: { activity: verb, ...DEBUGGING_CASES[verb], testFlag: '1', ...members } })),
+    send: (sending) => track(send(sending)),
+    trouble: troubles.set,
+    order: books.find,
+    orders: books.list,
+    asset: async (ref) => books.asset(await books.order(ref)),
+    calls: journal.list,
+    openApiCalls: () => [...heard],
+    async clear() {
+      troubles.set({ orderQuery: null });
+      heard = [];
+      await journal.clear();
+    },
+    async close() {
+      closing.abort();
+      await Promise.all(underWay);
+      await openApi.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { jsonObject, textMember, type Call } from './call.ts';
+import { NoSeller } from './errors.ts';
+import { withoutPasswords, type Journal } from './journal.ts';
+import { signedRequest, type Sending, type SignedRequest, type Signer } from './request.ts';
+import { CALL_LIMIT, judge } from './verdict.ts';
+
+export interface SenderOptions extends Signer {
+  /** The production address, or null while it is not known. */
+  readonly seller: () => string | null;
+  readonly journal: Journal;
+  readonly fetch: typeof globalThis.fetch;
+  /** Ends calls under way when the market closes. */
+  readonly closing: AbortSignal;
+  /** Told of every call once its answer is in; access data masked. */
+  readonly log: (call: Call) => void;
+}
+
+export type Send = (sending: Sending) => Promise<Call>;
+
+/**
+ * Signs, posts, judges and journals one call. Whatever the seller does stands in the call, nothing of it is thrown; only NoSeller is, and what a
+ * URL or header of the overrides makes impossible to send.
+ */
+export function createSender(options: SenderOptions): Send {
+  const { seller, journal, now, log } = options;
+  return async (sending) => {
+    const address = seller();
+    if (address === null) throw new NoSeller();
+    const seq = journal.next();
+    const at = now();
+    const request = signedRequest(address, sending, options);
+    const received = await post(request, sending, options);
+    const ms = Math.max(0, Math.round(now() - at));
+    const body = new TextDecoder().decode(request.body);
+    const told = { ...tell(body, sending.verb), ms, ...received, answer: jsonObject(received.text) };
+    const call: Call = { seq, at, query: request.query, body, ...told, resultCode: textMember(told.answer, 'resultCode'), verdict: judge(told) };
+    await journal.record(call);
+    const shown = withoutPasswords(call.text);
+    log({ ...call, text: shown, answer: jsonObject(shown) });
+    return call;
+  };
+}
+
+function tell(body: string, verb: string | undefined): Pick<Call, 'verb' | 'kind' | 'orderId' | 'instanceId'> {
+  const members = jsonObject(body);
+  const orderId = textMember(members, 'orderId');
+  const test = textMember(members, 'testFlag') === '1' || (orderId?.startsWith('MOCK') ?? false);
+  return { verb: verb ?? textMember(members, 'activity') ?? '', kind: test ? 'test' : 'live', orderId, instanceId: textMember(members, 'instanceId') };
+}
+
+type Received = Pick<Call, 'status' | 'contentType' | 'text' | 'failure'>;
+
+async function post({ url, method, headers, body }: SignedRequest, { overrides = {} }: Sending, { fetch, closing }: SenderOptions): Promise<Received> {
+  const clock = AbortSignal.timeout(overrides.timeLimit ?? CALL_LIMIT);
+  const bodyless = method === 'GET' || method === 'HEAD';
+  const payload = bodyless ? {} : overrides.chunked ? { body: inChunks(body), duplex: 'half' as const } : { body };
+  try {
+    // A redirect is an answer other than 200, so it is not followed.
+    const response = await fetch(url, { method, headers, ...payload, redirect: 'manual', signal: AbortSignal.any([clock, closing]) });
+    return { status: response.status, contentType: response.headers.get('content-type'), text: await response.text(), failure: null };
+  } catch (error) {
+    if (error instanceof TypeError && !(error.cause instanceof Error)) throw error;
+    return { status: null, contentType: null, text: '', failure: clock.aborted ? 'timed out' : closing.aborted ? 'the market was closed' : `unreachable: ${causeOf(error)}` };
+  }
+}
+
+const CHUNK = 16 * 1024;
+
+function inChunks(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    start(controller) {
+      for (let from = 0; from < bytes.length; from += CHUNK) controller.enqueue(bytes.slice(from, from + CHUNK));
+      controller.close();
+    },
+  });
+}
+
+/** The system's short code, such as ECONNREFUSED. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'network error';
+}
