@@ -16,6 +16,7 @@ import { buildProgram, type CommandRow } from './program.ts';
  */
 const commands: readonly CommandRow[] = [
   { name: 'serve', summary: 'everything in one process: API, worker, demo app, Temporal for development', module: () => import('./commands/serve.ts') },
+  { name: 'demo', summary: 'one subscription from purchase to release, against a simulated KooGallery', module: () => import('./commands/demo.ts') },
   { name: 'api', summary: "answer the marketplace's calls", module: () => import('./commands/api.ts') },
   { name: 'worker', summary: 'run workflows and activities', module: () => import('./commands/worker.ts') },
   { name: 'migrate', summary: 'bring the database schema up to date', module: () => import('./commands/migrate.ts') },

@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  NamespaceNotFoundError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
@@ -13,31 +14,49 @@ import { Unreachable, type Bell, type Mailbox } from './bell.ts';
 /** A ring is one small write at the server; if it takes longer the sweeper rings again. */
 const RING_LIMIT = 4_000;
 
-/** gRPC codes (their numbers are the protocol's) that say the server, not the request, is the trouble. */
-const SERVER_TROUBLE = new Set([1, 4, 8, 14]);
+/**
+ * gRPC codes (their numbers are the protocol's) that concern every mailbox alike: cancelled, deadline exceeded, permission denied,
+ * resource exhausted, unavailable, unauthenticated.
+ */
+const SERVER_TROUBLE: ReadonlySet<number> = new Set([1, 4, 7, 8, 14, 16]);
 
 export const workflowIdOf = (orderLineKey: string): string => `instance/${orderLineKey}`;
 
+/** How the workflows that a bell starts run. */
+export interface Runs {
+  /** Continue as new at this many history events; default is where the server suggests it. */
+  readonly historyLimit?: number;
+}
+
 /** Rings by starting the workflow while nothing was ever taken, and by a signal afterwards: both are durable at the server without a worker. */
-export function temporalBell(client: Client, taskQueue: string): Bell {
+export function temporalBell(client: Client, taskQueue: string, runs: Runs = {}): Bell {
   return {
     async ring(mailbox) {
       try {
-        return await client.withDeadline(Date.now() + RING_LIMIT, () => (mailbox.neverTaken ? start(client, taskQueue, mailbox) : signal(client, mailbox)));
+        return await client.withDeadline(Date.now() + RING_LIMIT, () => (mailbox.neverTaken ? start(client, taskQueue, mailbox, runs) : signal(client, mailbox)));
       } catch (error) {
-        if (isGrpcServiceError(error) && SERVER_TROUBLE.has(error.code)) throw new Unreachable(error);
+        const trouble = serverTrouble(error);
+        if (trouble) throw new Unreachable(trouble);
         throw error;
       }
     },
   };
 }
 
-async function start(client: Client, taskQueue: string, { instanceId, orderLineKey, orderId, orderLineId }: Mailbox) {
+/** The client wraps what the connection says in errors of its own; the innermost one tells. */
+function serverTrouble(error: unknown): Error | null {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if (inner instanceof NamespaceNotFoundError || (isGrpcServiceError(inner) && SERVER_TROUBLE.has(inner.code))) return inner;
+  }
+  return null;
+}
+
+async function start(client: Client, taskQueue: string, { instanceId, orderLineKey, orderId, orderLineId }: Mailbox, { historyLimit }: Runs) {
   try {
     await client.workflow.start<typeof instance>('instance', {
       workflowId: workflowIdOf(orderLineKey),
       taskQueue,
-      args: [{ instanceId, orderId, orderLineId }],
+      args: [{ instanceId, orderId, orderLineId, ...(historyLimit === undefined ? {} : { historyLimit }) }],
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       typedSearchAttributes: [

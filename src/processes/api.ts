@@ -5,7 +5,7 @@ import type { Check } from '../api/health.ts';
 import { createOperatorApi } from '../api/operator.ts';
 import type { ConfigFor } from '../config/types.ts';
 import { createDispatcher, type Timer } from '../delivery/dispatcher.ts';
-import { temporalBell } from '../delivery/temporal-bell.ts';
+import { temporalBell, type Runs } from '../delivery/temporal-bell.ts';
 import { pruneJournal } from '../store/journal.ts';
 import type { Store } from '../store/open.ts';
 import { waitingSince } from '../store/rings.ts';
@@ -33,6 +33,7 @@ export interface ApiOptions {
   readonly target: TemporalTarget;
   readonly log: Logger;
   readonly taskQueue?: string;
+  readonly runs?: Runs;
   /** A worker in this process; otherwise the server is asked who polls. */
   readonly workerRunning?: () => boolean;
 }
@@ -46,9 +47,9 @@ export const systemTimer: Timer = {
 };
 
 /** The public port, the operator's port, and the dispatcher. Starts, and answers calls, while Temporal is down. */
-export async function startApiProcess({ config, store, target, log, taskQueue = lifeTaskQueue, workerRunning }: ApiOptions): Promise<ApiProcess> {
+export async function startApiProcess({ config, store, target, log, taskQueue = lifeTaskQueue, runs = {}, workerRunning }: ApiOptions): Promise<ApiProcess> {
   const temporal = lazyClient(target);
-  const dispatcher = createDispatcher({ store, bell: temporalBell(temporal.client, taskQueue), timer: systemTimer, log });
+  const dispatcher = createDispatcher({ store, bell: temporalBell(temporal.client, taskQueue, runs), timer: systemTimer, log });
   const checks: Record<string, Check> = {
     database: async () => {
       await store.ping();

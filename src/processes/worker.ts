@@ -34,10 +34,17 @@ export interface WorkerOptions {
   /** Default `kookeeper-life`; tests on one server each take their own, ending in `life`. */
   readonly taskQueue?: string;
   readonly shutdownGraceTime?: number;
+  /** Adapters in place of those that the configuration's kinds name. */
+  readonly provisioners?: Provisioners;
+}
+
+export interface Provisioners {
+  of(choice: ProvisionerChoice): Provisioner;
+  close(): Promise<void>;
 }
 
 /** Workflows and activities of one process. The search attributes are registered before anything is polled: an unknown one breaks workflow tasks for ever. */
-export async function startWorkerProcess({ config, store, target, log, taskQueue = lifeTaskQueue, shutdownGraceTime }: WorkerOptions): Promise<WorkerProcess> {
+export async function startWorkerProcess({ config, store, target, log, taskQueue = lifeTaskQueue, shutdownGraceTime, provisioners = createProvisioners(config) }: WorkerOptions): Promise<WorkerProcess> {
   installRuntime(log);
   const registrar = await connectClient(target);
   try {
@@ -45,8 +52,7 @@ export async function startWorkerProcess({ config, store, target, log, taskQueue
   } finally {
     await registrar.close();
   }
-  const provisioners = createProvisioners(config);
-  const deps = activityDeps(config, store, provisioners.of);
+  const deps = activityDeps(config, store, (choice) => provisioners.of(choice));
   const link = await connectWorker(target);
   const workers = await startWorkers({
     connection: link.connection,
@@ -93,11 +99,11 @@ function activityDeps(config: ConfigFor<'worker'>, store: Store, provisionerOf: 
 }
 
 /** One adapter for each way that products are configured, made at its first use. */
-function createProvisioners({ dataFolder, publicUrl }: Pick<ConfigFor<'worker'>, 'dataFolder' | 'publicUrl'>) {
+function createProvisioners({ dataFolder, publicUrl }: Pick<ConfigFor<'worker'>, 'dataFolder' | 'publicUrl'>): Provisioners {
   const made = new Map<string, Provisioner>();
   const defaults = { 'sqlite-tenant': { folder: tenantFolder(dataFolder), publicUrl }, 'postgres-tenant': { publicUrl } };
   return {
-    of({ kind, options }: ProvisionerChoice): Provisioner {
+    of({ kind, options }) {
       const name = JSON.stringify([kind, options]);
       const known = made.get(name);
       if (known) return known;
@@ -105,7 +111,7 @@ function createProvisioners({ dataFolder, publicUrl }: Pick<ConfigFor<'worker'>,
       made.set(name, provisioner);
       return provisioner;
     },
-    async close(): Promise<void> {
+    async close() {
       await Promise.all([...made.values()].map((provisioner) => provisioner.close()));
     },
   };

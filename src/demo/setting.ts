@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import type { ConfigFile, ConfigFor } from '../config/types.ts';
+import { createLog } from '../processes/log.ts';
+import { startServing, type Served } from '../processes/serve.ts';
+import { startMarket, type Market } from '../simulator/market.ts';
+import { freePorts, isFree } from '../temporal/dev-server/ports.ts';
+
+/** One month of the demo, ms. The clocks that follow from it are in the demo's own configuration; the engine knows nothing of a demo. */
+export const MONTH = 6_000;
+
+const CONFIG: ConfigFile = {
+  products: 'any',
+  clocks: { warn: '1s', graceStated: '1s', graceEstimated: '5s', retention: '2s', keep: '500ms' },
+};
+
+export interface Setting {
+  readonly config: ConfigFor<'serve'>;
+  readonly market: Market;
+  readonly served: Served;
+  readonly folder: string;
+  /** Stops everything; the folder goes too unless it is worth a look. */
+  stop(keepFolder: boolean): Promise<void>;
+}
+
+/** Market and engine side by side, as strangers: they know of each other only addresses and keys. */
+export async function startSetting(env: NodeJS.ProcessEnv | Readonly<Record<string, string | undefined>>, progress: (text: string) => void): Promise<Setting> {
+  const folder = await mkdtemp(join(tmpdir(), 'kookeeper-demo-'));
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (keepFolder: boolean): Promise<void> => {
+    for (const each of stops.splice(0).toReversed()) await each();
+    if (!keepFolder) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const secret = (): string => randomBytes(24).toString('hex');
+    const keys = { base: secret() };
+    const [ak, sk] = [secret(), secret()];
+    const market = await startMarket({ keys, ak, sk, database: join(folder, 'market.db'), now: () => Date.now(), random: (size) => randomBytes(size) });
+    stops.push(() => market.close());
+
+    const [port, appPort, operatorPort, uiPort] = await choosePorts([8080, 8081, 8090, 8233]);
+    const file = join(folder, 'kookeeper.config.json');
+    await writeFile(file, JSON.stringify(CONFIG, null, 2));
+    const config = await loadConfig({
+      need: 'serve',
+      cwd: folder,
+      file,
+      env: {
+        KOOGALLERY_BASE_KEY: keys.base,
+        KOOGALLERY_AK: ak,
+        KOOGALLERY_SK: sk,
+        KOOGALLERY_OPEN_API: market.openApiUrl,
+        KOOKEEPER_SECRET: secret(),
+        KOOKEEPER_LOG_LEVEL: env['KOOKEEPER_LOG_LEVEL'] ?? 'error',
+        KOOKEEPER_PUBLIC_URL: `http://localhost:${appPort}`,
+        KOOKEEPER_APP_PORT: String(appPort),
+        KOOKEEPER_OPERATOR_PORT: String(operatorPort),
+        PORT: String(port),
+        ...(env['TEMPORAL_ADDRESS'] === undefined ? {} : { TEMPORAL_ADDRESS: env['TEMPORAL_ADDRESS'] }),
+        ...(env['TEMPORAL_NAMESPACE'] === undefined ? {} : { TEMPORAL_NAMESPACE: env['TEMPORAL_NAMESPACE'] }),
+      },
+    });
+    progress('starting Temporal, API, worker and demo app (the first time Temporal is fetched: about 45 MB)');
+    const served = await startServing({ config, log: createLog(config.log.level, 'demo'), temporalUiPort: uiPort, shutdownGraceTime: 2_000 });
+    stops.push(() => served.stop());
+    market.setSeller(`http://localhost:${served.api.port}/koogallery/saas`);
+    return { config, market, served, folder, stop };
+  } catch (error) {
+    await stop(false);
+    throw error;
+  }
+}
+
+/** The well-known port where it is free, so that links stay the same from run to run; any free one otherwise. */
+async function choosePorts(wished: readonly [number, number, number, number]): Promise<[number, number, number, number]> {
+  const free = await Promise.all(wished.map(async (port) => (await isFree('127.0.0.1', port)) && isFree('0.0.0.0', port)));
+  const others = await freePorts('127.0.0.1', wished.length);
+  const chosen = wished.map((port, index) => (free[index] ? port : (others[index] ?? 0)));
+  return [chosen[0] ?? 0, chosen[1] ?? 0, chosen[2] ?? 0, chosen[3] ?? 0];
+}
