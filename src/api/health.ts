@@ -22,5 +22,5 @@ async function holds(check: Check): Promise<boolean> {
   const limit = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), CHECK_LIMIT);
   });
-  return Promise.race([check().catch(() => false), limit]).finally(() => clearTimeout(timer));
+  return Promise.race([Promise.resolve().then(check).catch(() => false), limit]).finally(() => clearTimeout(timer));
 }

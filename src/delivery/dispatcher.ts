@@ -32,7 +32,7 @@ export interface Dispatcher {
   /** One round of the sweeper; resolves when its rings have ended. */
   sweep(): Promise<void>;
   start(): void;
-  /** Takes no new rings and waits for those under way. */
+  /** Waits for the rings under way; none begins afterwards, whoever asks. */
   stop(): Promise<void>;
   /** Whether the last ring reached the server; true before the first. */
   reachable(): boolean;
@@ -42,7 +42,7 @@ export interface Dispatcher {
 export function createDispatcher({ store, bell, timer, log, crash }: DispatcherDeps): Dispatcher {
   const underWay = new Map<Promise<void>, Mailbox>();
   let reachable = true;
-  let running = false;
+  let stopped = false;
   let cancelSweep = (): void => undefined;
   let sweeping: Promise<void> = Promise.resolve();
 
@@ -53,13 +53,15 @@ export function createDispatcher({ store, bell, timer, log, crash }: DispatcherD
     return underWay.size < IN_FLIGHT && (!neverTaken || creates < CREATES_IN_FLIGHT);
   };
 
+  const answers = (): void => {
+    if (!reachable) log.info('Temporal answers again');
+    reachable = true;
+  };
+
   const ringOnce = async (mailbox: Mailbox): Promise<boolean> => {
     try {
-      crash?.('before-ring');
       const rung = await bell.ring(mailbox);
-      crash?.('after-ring');
-      if (!reachable) log.info('Temporal answers again');
-      reachable = true;
+      answers();
       if (rung === 'gone') log.error({ instanceId: mailbox.instanceId, orderLine: mailbox.orderLineKey }, 'the workflow of this instance is gone: its commands wait for a person');
       return true;
     } catch (error) {
@@ -68,15 +70,21 @@ export function createDispatcher({ store, bell, timer, log, crash }: DispatcherD
         reachable = false;
         return false;
       }
+      answers();
       log.error({ instanceId: mailbox.instanceId, error: String(error) }, 'ringing for this instance failed; it is tried again');
       return true;
     }
   };
 
   const launch = (mailbox: Mailbox, afterwards: (reached: boolean) => Promise<void>): Promise<void> => {
-    const ringing = ringOnce(mailbox)
-      .then(afterwards)
-      .catch((error: unknown) => log.error({ instanceId: mailbox.instanceId, error: String(error) }, 'putting off the next ring failed'))
+    const attempt = async (): Promise<void> => {
+      crash?.('before-ring');
+      const reached = await ringOnce(mailbox);
+      crash?.('after-ring');
+      await afterwards(reached);
+    };
+    const ringing = attempt()
+      .catch((error: unknown) => log.error({ instanceId: mailbox.instanceId, error: String(error) }, 'what follows a ring failed; the mailbox is rung for again'))
       .finally(() => underWay.delete(ringing));
     underWay.set(ringing, mailbox);
     return ringing;
@@ -89,19 +97,20 @@ export function createDispatcher({ store, bell, timer, log, crash }: DispatcherD
     const due = await dueForRing(store.em(), timer.now(), room);
     const rings: Promise<void>[] = [];
     for (const waiting of due) {
-      if (hasRoom(waiting)) rings.push(launch(waiting, (reached) => (reached ? putOff(waiting) : Promise.resolve())));
+      if (!stopped && hasRoom(waiting)) rings.push(launch(waiting, (reached) => (reached ? putOff(waiting) : Promise.resolve())));
     }
     await Promise.all(rings);
-    return reachable && due.length === room;
+    // With none launched the room is taken by rings under way: looking again at once would only spin.
+    return reachable && rings.length > 0 && due.length === room;
   };
 
   const putOff = (waiting: Waiting): Promise<void> => {
     const wait = Math.min(RING_AGAIN.first * 2 ** waiting.rings, RING_AGAIN.limit);
-    return postponeRing(store.em(), waiting.instanceId, waiting.rings + 1, timer.now() + wait);
+    return postponeRing(store.em(), waiting, timer.now() + wait);
   };
 
   const schedule = (wait: number): void => {
-    if (!running) return;
+    if (stopped) return;
     cancelSweep = timer.after(wait, () => {
       sweeping = sweepOnce().then(
         (more) => schedule(more ? 0 : SWEEP_EVERY),
@@ -115,17 +124,16 @@ export function createDispatcher({ store, bell, timer, log, crash }: DispatcherD
 
   return {
     ring(mailbox) {
-      if (reachable && hasRoom(mailbox)) void launch(mailbox, () => Promise.resolve());
+      if (!stopped && reachable && hasRoom(mailbox)) void launch(mailbox, () => Promise.resolve());
     },
     async sweep() {
       await sweepOnce();
     },
     start() {
-      running = true;
       schedule(SWEEP_EVERY);
     },
     async stop() {
-      running = false;
+      stopped = true;
       cancelSweep();
       await sweeping;
       await Promise.all(underWay.keys());

@@ -1,7 +1,7 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
 
-/** gRPC's own number for it. */
-const NOT_FOUND = 5;
+/** gRPC's own number for NOT_FOUND. */
+const NOT_THERE: ReadonlySet<number> = new Set([5]);
 
 /** How long the newest completed activity of a type took, from being scheduled, ms; null while there is none. Read from the workflow's history, as the UI shows it. */
 export async function activityTime(client: Client, workflowId: string, type: string): Promise<number | null> {
@@ -22,7 +22,7 @@ async function eventsOf(client: Client, workflowId: string) {
   try {
     return (await client.workflow.getHandle(workflowId).fetchHistory()).events ?? [];
   } catch (error) {
-    if (isGrpcServiceError(error) && error.code === NOT_FOUND) return [];
+    if (isGrpcServiceError(error) && NOT_THERE.has(error.code)) return [];
     throw error;
   }
 }

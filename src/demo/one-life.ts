@@ -35,7 +35,8 @@ export async function playOneLife({ market, client, dataFolder, timeline }: Life
   const { order, call: created } = await market.buy({ skuCode: 'demo-notes', productId: 'demo-notes-month', linearValue: 5, expireAt: end });
   const workflowId = workflowIdOf(`${order.orderId}/${order.orderLineId}`);
   begin({ orderLineId: order.orderLineId, workflowId });
-  const instanceId = String(created.answer?.['instanceId'] ?? '');
+  const instanceId = (await market.asset(order)).instanceId ?? '';
+  must(instanceId !== '', `newInstance gave no instance id: ${created.text}`);
   const tenantFile = tenantPath(tenantFolder(dataFolder), instanceId);
   const engine = async (activity: string): Promise<Told> => ({ result: 'done', ms: await eventually(activity, LIMIT, () => activityTime(client, workflowId, activity)) });
   let buyer: Buyer | null = null;
@@ -49,6 +50,10 @@ export async function playOneLife({ market, client, dataFolder, timeline }: Life
   };
 
   await step('market', 'newInstance', async () => answered(created, '000004'));
+  await step('market', 'queryInstance', async () => {
+    const call = await market.poll(instanceId);
+    return answered(call, call.resultCode === '000000' ? '000000' : '000004');
+  });
   await step('engine', 'provision sqlite-tenant', () => engine('provision'));
   await step('market', 'queryInstance', async () => {
     const access = await market.untilReady(order, { every: 100, limit: LIMIT });

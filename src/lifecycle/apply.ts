@@ -5,22 +5,36 @@ import { BACK_OFF, PROVISION_LIMIT } from './rules.ts';
 import { settle } from './settle.ts';
 import { needs, noLongerNeeds, type Actual, type LifeState } from './state.ts';
 
-/** The state while an effect is under way: a provisioning that has begun may have built something, whatever is heard of it. */
+/** The state while an effect is under way: what has begun may have happened, whatever is heard of it. */
 export function begin(state: LifeState, effect: Effect, now: number): LifeState {
-  if (effect.kind !== 'provision') return state;
-  return is(state, { tenant: 'maybe', lookAgainAt: now + PROVISION_LIMIT });
+  const { tenant } = state.actual;
+  const built = tenant === 'open' || tenant === 'closed';
+  switch (effect.kind) {
+    case 'order':
+      return state;
+    case 'provision':
+      // Built already only in an adopted state, which was stored while this attempt ran.
+      return is(state, built ? { unsure: true } : { tenant: 'maybe', lookAgainAt: now + PROVISION_LIMIT });
+    case 'suspend':
+    case 'resume':
+      return built ? is(state, { unsure: true }) : state;
+    case 'remove':
+      return tenant === 'closed' ? is(state, { tenant: 'leaving' }) : state;
+  }
 }
 
 /** The state after an effect ended, however it ended. */
 export function apply(state: LifeState, effect: Effect, result: EffectResult, now: number): LifeState {
   switch (result.end) {
     case 'done':
-      return settle(succeed(noLongerNeeds({ ...state, trouble: null }, ...CLEARED[effect.kind]), effect, result, now), now);
+      return settle(noLongerNeeds({ ...succeed(state, effect, result, now), trouble: null }, ...CLEARED[effect.kind]), now);
     case 'cancelled':
-      // Cancellation is waited for, so the attempt has ended and nothing of it can land later.
-      return effect.kind === 'provision' ? is(state, { lookAgainAt: null }) : state;
+      // Cancellation is waited for, so this round has ended and nothing of it can land later.
+      return effect.kind === 'provision' ? is(state, { lookAgainAt: state.actual.cutOffUntil }) : state;
     case 'refused':
-      return settle(is({ ...state, trouble: null }, { refusal: { code: result.code, message: result.message, at: now }, lookAgainAt: null }), now);
+      // Only a purchase can be refused for good: what we owe an instance that stands is tried again.
+      if (effect.kind !== 'provision') return fail(state, effect, { ...result, end: 'failed', cutOff: false }, now);
+      return settle({ ...is(state, { refusal: { code: result.code, message: result.message, at: now }, lookAgainAt: state.actual.cutOffUntil }), trouble: null }, now);
     case 'failed':
       return fail(state, effect, result, now);
   }
@@ -44,16 +58,16 @@ function succeed(state: LifeState, effect: Effect, result: EffectResult & { end:
       return purchase.products > 1 ? needs(known, 'several-products', now, `the order line holds ${purchase.products} products, served as one instance`) : known;
     }
     case 'provision':
-      return is(state, { tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, lookAgainAt: null });
+      return is(state, { tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, unsure: false, lookAgainAt: state.actual.cutOffUntil });
     case 'suspend':
-      return is(state, { tenant: 'closed', closedAt: now });
+      return is(state, { tenant: 'closed', closedAt: now, unsure: false });
     case 'resume':
-      return is(state, { tenant: 'open', closedAt: null });
+      return is(state, { tenant: 'open', closedAt: null, unsure: false });
     case 'remove': {
       const { lookAgainAt } = state.actual;
       // A provisioning that was cut off may still land: the tenant counts as gone only once a removal looked after its deadline.
       if (lookAgainAt !== null && lookAgainAt > now) return is(state, { tenant: 'leaving' });
-      return is(state, { tenant: 'removed', lookAgainAt: null });
+      return is(state, { tenant: 'removed', lookAgainAt: null, cutOffUntil: null });
     }
   }
 }
@@ -63,11 +77,10 @@ function fail(state: LifeState, effect: Effect, result: EffectResult & { end: 'f
   const rounds = (before?.rounds ?? 0) + 1;
   const person = PERSON_CODES[result.code as keyof typeof PERSON_CODES];
   const wait = person ? BACK_OFF.limit : Math.min(BACK_OFF.first * 2 ** (rounds - 1), BACK_OFF.limit);
-  const failed: LifeState = {
-    ...state,
-    trouble: { effect: effect.kind, rounds, since: before?.since ?? now, nextTryAt: now + wait, code: result.code, message: result.message },
-  };
-  const known = effect.kind === 'provision' && !result.cutOff ? is(failed, { lookAgainAt: null }) : failed;
+  const { code, message } = result;
+  const failed: LifeState = { ...state, trouble: { effect: effect.kind, rounds, since: before?.since ?? now, nextTryAt: now + wait, code, message } };
+  const cutOffUntil = result.cutOff ? state.actual.lookAgainAt : state.actual.cutOffUntil;
+  const known = effect.kind === 'provision' ? is(failed, { lookAgainAt: cutOffUntil, cutOffUntil }) : failed;
   if (person) return needs(known, person, now, result.message);
   return rounds >= BACK_OFF.tellAfter ? needs(known, 'effect-failing', now, `${effect.kind} keeps failing: ${result.message}`) : known;
 }

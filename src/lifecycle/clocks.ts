@@ -1,5 +1,6 @@
 import { addCause, want } from './fold.ts';
 import { VIOLATION_AFTER_RENEWAL } from './rules.ts';
+import { settle } from './settle.ts';
 import { needs, type LifeState } from './state.ts';
 
 /** The instants our own clock acts on; null where it has nothing to do. */
@@ -13,11 +14,12 @@ export interface Instants {
 export function instantsOf({ desired, actual, rules, needsPerson }: LifeState): Instants {
   const { expireAt, frozen, released } = desired;
   const atEnd = frozen.includes('expiry') || frozen.includes('clock');
-  const clockWaits = desired.armed && expireAt !== null && !released && !atEnd && !needsPerson['expiry-passed'];
+  const clockWaits = desired.armed && expireAt !== null && !released && !atEnd && !actual.refusal && !needsPerson['expiry-passed'];
+  // Closed earlier for another reason, or closed late: retention counts from when both hold.
+  const keptSince = atEnd && actual.tenant === 'closed' ? Math.max(actual.closedAt ?? 0, desired.endedAt ?? 0) : null;
   return {
     freezeAt: clockWaits ? expireAt + (desired.stated ? rules.graceStated : rules.graceEstimated) : null,
-    retentionOverAt:
-      atEnd && !released && actual.tenant === 'closed' && actual.closedAt !== null && !needsPerson['retention-over'] ? actual.closedAt + rules.retention : null,
+    retentionOverAt: keptSince !== null && !released && !needsPerson['retention-over'] ? keptSince + rules.retention : null,
     removeAt: released ? removalAt(released.removeAt, actual.lookAgainAt, actual.tenant) : null,
     violationTellAt:
       frozen.includes('violation') && desired.renewedAt !== null && !needsPerson['violation-after-renewal'] ? desired.renewedAt + VIOLATION_AFTER_RENEWAL : null,
@@ -36,19 +38,19 @@ export function tick(state: LifeState, now: number): LifeState {
   if (freezeAt !== null && freezeAt <= now) {
     next =
       state.rules.onExpiry === 'freeze'
-        ? needs(addCause(next, 'clock'), 'clock-freeze', now, 'frozen by our own clock: no renewal and no freeze came from the marketplace')
+        ? needs(addCause(next, 'clock', now), 'clock-freeze', now, 'frozen by our own clock: no renewal and no freeze came from the marketplace')
         : needs(next, 'expiry-passed', now, 'expiry and grace are over; the product is set to tell only');
   }
   if (retentionOverAt !== null && retentionOverAt <= now) {
     next =
       state.rules.onRetention === 'hold'
         ? needs(next, 'retention-over', now, 'retention is over and the marketplace has not released the instance: the data are kept')
-        : want(next, { released: { at: now, removeAt: now + state.rules.keep } });
+        : want(next, { released: { at: now, removeAt: now + state.rules.keep, by: 'clock' } });
   }
   if (violationTellAt !== null && violationTellAt <= now) {
     next = needs(next, 'violation-after-renewal', now, 'renewed, but the violation freeze still stands');
   }
-  return next;
+  return next === state ? state : settle(next, now);
 }
 
 /** The next instant at which anything can change by itself; null: only a command can. */

@@ -34,12 +34,13 @@ function wanted(state: LifeState, now: number): Effect | null {
   const frozen = desired.frozen.length > 0;
   if (desired.released) return plan ? leave(state, plan, now) : null;
   if (actual.refusal) return null;
-  if (frozen && actual.tenant === 'open' && plan) return { kind: 'suspend', plan };
   if (actual.tenant === 'none' || actual.tenant === 'maybe') {
     if (!desired.plan) return { kind: 'order', orderId: state.orderId, orderLineId: state.orderLineId };
     return { kind: 'provision', plan: desired.plan, suspended: frozen };
   }
-  return !frozen && actual.tenant === 'closed' && plan ? { kind: 'resume', plan } : null;
+  if (!plan || (actual.tenant !== 'open' && actual.tenant !== 'closed')) return null;
+  if (frozen) return actual.tenant === 'open' || actual.unsure ? { kind: 'suspend', plan } : null;
+  return actual.tenant === 'closed' || actual.unsure ? { kind: 'resume', plan } : null;
 }
 
 /** A release ends access at once; the data go when they are due, what was never finished goes now, and what may still land is looked for again. */
@@ -49,6 +50,7 @@ function leave({ desired, actual }: LifeState, plan: Plan, now: number): Effect 
     case 'open':
       return { kind: 'suspend', plan };
     case 'closed':
+      if (actual.unsure) return { kind: 'suspend', plan };
       return removeAt !== null && removeAt <= now ? { kind: 'remove', plan } : null;
     case 'maybe':
       return { kind: 'remove', plan };

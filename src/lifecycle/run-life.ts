@@ -42,7 +42,7 @@ export async function runLife(core: LifeCore, bell: Doorbell, carried: LifeState
   for (;;) {
     bell.rung = false;
     const ahead = keeper.takeAhead();
-    if (ahead) state = ahead;
+    if (ahead) state = running ? begin(ahead, running.effect, core.now()) : ahead;
     for (const command of await core.pull(state.taken)) if (command.seq === state.taken + 1) state = fold(state, command);
     // What ended while the mailbox was read counts before anything new is decided.
     if (running?.result) {
@@ -64,11 +64,12 @@ export async function runLife(core: LifeCore, bell: Doorbell, carried: LifeState
     }
 
     const step = next(state, core.now());
-    if (step.do === 'close' || core.mustContinue()) {
-      await keeper.flush(() => bell.rung && step.do !== 'close');
-      if (keeper.hasAhead() || (bell.rung && step.do !== 'close')) continue;
+    if (step.do === 'close') {
+      await core.until(() => keeper.isStored() || keeper.hasAhead(), null, 'stores the last state');
+      // From the stored release on the door admits nothing more: what came before it is still answered.
+      if (keeper.hasAhead() || (await core.pull(state.taken)).length > 0) continue;
       keeper.stop();
-      return step.do === 'close' ? { end: 'closed' } : { end: 'continue', state };
+      return { end: 'closed' };
     }
     if (step.do === 'effect') {
       const { effect } = step;
@@ -84,7 +85,13 @@ export async function runLife(core: LifeCore, bell: Doorbell, carried: LifeState
       await core.until(() => bell.rung || started.result !== null || keeper.hasAhead(), nextInstant(state, core.now()), `${effect.kind} is under way`);
       continue;
     }
-    await core.until(() => bell.rung || keeper.hasAhead(), wake(core, step.at), step.at === null ? 'waits for a call' : 'waits for its own clock');
+    const continues = core.mustContinue();
+    // The next run starts from what is stored; a store that fails delays that, but no call and no clock.
+    await core.until(() => bell.rung || keeper.hasAhead() || (continues && keeper.isStored()), wake(core, step.at), step.at === null ? 'waits for a call' : 'waits for its own clock');
+    if (continues && keeper.isStored() && !bell.rung && !keeper.hasAhead()) {
+      keeper.stop();
+      return { end: 'continue', state };
+    }
   }
 }
 
@@ -100,11 +107,15 @@ function keepStored(core: LifeCore, current: () => LifeState, replace: (stored: 
   let busy = false;
   let stopped = false;
   let ahead: LifeState | null = null;
+  // Sent, but not answered: it may stand in the store already, so the same is sent again until that is known.
+  let unanswered: LifeState | null = null;
 
   const storeOnce = async (): Promise<void> => {
     dirty = false;
-    const snapshot = { ...current(), version: current().version + 1 };
+    const snapshot = unanswered ?? { ...current(), version: current().version + 1 };
+    unanswered = snapshot;
     const stored = await core.store(snapshot);
+    unanswered = null;
     if (!stored.stored) {
       ahead = stored.ahead;
       return;
@@ -113,7 +124,7 @@ function keepStored(core: LifeCore, current: () => LifeState, replace: (stored: 
     const left = { ...current(), version: snapshot.version, settled: current().settled.filter(({ seq }) => !sent.has(seq)) };
     replace(left);
     known = left;
-    if (current() !== snapshot && !same(left, { ...snapshot, settled: [] })) dirty = true;
+    if (!same(left, { ...snapshot, settled: [] })) dirty = true;
   };
 
   const loop = async (): Promise<void> => {
@@ -145,9 +156,7 @@ function keepStored(core: LifeCore, current: () => LifeState, replace: (stored: 
       if (taken) known = taken;
       return taken;
     },
-    async flush(interrupted: () => boolean): Promise<void> {
-      await core.until(() => (!dirty && !busy) || ahead !== null || interrupted(), null, 'stores the last state');
-    },
+    isStored: (): boolean => !dirty && !busy,
     stop(): void {
       stopped = true;
     },

@@ -17,7 +17,7 @@ export function settle(state: LifeState, now: number): LifeState {
 
 function outcomeOf(kind: CommandKind, { desired, actual }: LifeState): CommandOutcome | null {
   const built = actual.tenant === 'open' || actual.tenant === 'closed';
-  const accessEnded = actual.tenant === 'closed' || actual.tenant === 'leaving' || actual.tenant === 'removed';
+  const accessEnded = (actual.tenant === 'closed' && !actual.unsure) || actual.tenant === 'leaving' || actual.tenant === 'removed';
   const frozen = desired.frozen.length > 0;
   switch (kind) {
     case 'create':
@@ -27,12 +27,13 @@ function outcomeOf(kind: CommandKind, { desired, actual }: LifeState): CommandOu
     case 'shorten':
       return 'done';
     case 'freeze':
-      if (accessEnded) return 'done';
+      // Nobody gets in to what was refused; the cause stays for a later attempt.
+      if (accessEnded || actual.refusal) return 'done';
       return frozen || desired.released ? null : 'superseded';
     case 'renew':
     case 'unfreeze':
       if (desired.released) return 'superseded';
-      return frozen || actual.tenant !== 'closed' ? 'done' : null;
+      return frozen || (actual.tenant !== 'closed' && !actual.unsure) ? 'done' : null;
     case 'release':
       return accessEnded ? 'done' : null;
   }

@@ -9,7 +9,7 @@ export type FreezeCause = 'expiry' | 'violation' | 'clock' | 'quota' | 'person';
 /**
  * What is known of the tenant:
  * `none` never begun · `maybe` an attempt began and its end is not known · `open` usable · `closed` data kept, nobody gets in ·
- * `leaving` removed, but a cut-off attempt to build it may still land · `removed` gone for good.
+ * `leaving` its removal has begun, or was done while a cut-off attempt to build it may still land · `removed` gone for good.
  */
 export type Tenant = 'none' | 'maybe' | 'open' | 'closed' | 'leaving' | 'removed';
 
@@ -52,7 +52,7 @@ export interface LifeState {
 
 export interface Desired {
   /** `removeAt` null: removal waits for a person. */
-  readonly released: { readonly at: number; readonly removeAt: number | null } | null;
+  readonly released: { readonly at: number; readonly removeAt: number | null; readonly by: 'marketplace' | 'person' | 'clock' } | null;
   readonly frozen: readonly FreezeCause[];
   readonly plan: Plan | null;
   readonly expireAt: number | null;
@@ -60,8 +60,11 @@ export interface Desired {
   readonly stated: boolean;
   /** Whether our own clock may freeze: not after an unfreeze or a refund, until the next renewal. */
   readonly armed: boolean;
+  /** Since when it is frozen for the end of the paid time (`expiry` or `clock`): retention counts from here. */
+  readonly endedAt: number | null;
   /** Instant of the newest admitted status call. */
   readonly statusAt: number;
+  /** Instant of the last renewal; null again once a violation came after it, for then its UNFREEZE is nothing to wait for. */
   readonly renewedAt: number | null;
 }
 
@@ -71,8 +74,12 @@ export interface Actual {
   /** The provisioner's no for good. */
   readonly refusal: { readonly code: string; readonly message: string; readonly at: number } | null;
   readonly closedAt: number | null;
-  /** An attempt to provision was cut off: until then it may still land, so a removal looks again. */
+  /** A suspend or resume began and did not end well: it may have happened all the same, so what is wanted now is done whatever `tenant` says. */
+  readonly unsure: boolean;
+  /** An attempt to provision is under way or was cut off: until then it may still land, so a removal looks again. */
   readonly lookAgainAt: number | null;
+  /** The same of rounds that were cut off alone: a later round that ends cleanly does not take it back. */
+  readonly cutOffUntil: number | null;
 }
 
 /** The effect that keeps failing, and when it is tried again. */
@@ -93,8 +100,8 @@ export function newLife(identity: { instanceId: string; orderId: string; orderLi
     version: 0,
     taken: 0,
     rules,
-    desired: { released: null, frozen: [], plan: null, expireAt: null, stated: false, armed: true, statusAt: 0, renewedAt: null },
-    actual: { tenant: 'none', plan: null, refusal: null, closedAt: null, lookAgainAt: null },
+    desired: { released: null, frozen: [], plan: null, expireAt: null, stated: false, armed: true, endedAt: null, statusAt: 0, renewedAt: null },
+    actual: { tenant: 'none', plan: null, refusal: null, closedAt: null, unsure: false, lookAgainAt: null, cutOffUntil: null },
     trouble: null,
     needsPerson: {},
     open: [],

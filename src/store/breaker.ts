@@ -13,7 +13,7 @@ export async function askBreaker(em: SqlEntityManager, name: string, keys: strin
   const row = await em.findOne(Breaker, { name });
   if (!row) return { open: false, trial: false };
   if (row.keys !== keys) {
-    await em.nativeDelete(Breaker, { name });
+    await em.nativeDelete(Breaker, { name, keys: row.keys });
     return { open: false, trial: false };
   }
   if (row.tries >= HALF_OPEN_TRIES) return { open: true, reason: row.reason, nextTryAt: null };

@@ -1,5 +1,7 @@
+import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { Call, Nonce, Refusal, type CallRow, type RefusalRow } from './entities.ts';
+import { storable } from './storable.ts';
 
 /** Nonces are remembered this long: well past the ±60 s in which a stamp is fresh (architecture §5). */
 export const NONCE_LIFE = 10 * 60_000;
@@ -18,7 +20,8 @@ export async function claimNonce(
   const row = { kit, nonce, bodyHash, callId, expiresAt: now + NONCE_LIFE };
   const inserted = await em.createQueryBuilder(Nonce).insert(row).onConflict(['kit', 'nonce']).ignore().execute('run');
   if (inserted.affectedRows > 0) return null;
-  const known = await em.findOneOrFail(Nonce, { kit, nonce });
+  // Locked, so that of two callers who find it expired only one may have it.
+  const known = await em.findOneOrFail(Nonce, { kit, nonce }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (known.expiresAt > now) return { bodyHash: known.bodyHash, callId: known.callId };
   await em.nativeUpdate(Nonce, { kit, nonce }, { bodyHash, callId, expiresAt: now + NONCE_LIFE });
   return null;
@@ -28,13 +31,9 @@ export async function recordCall(em: SqlEntityManager, row: CallRow): Promise<vo
   await em.insert(Call, row);
 }
 
-/** NUL cannot be stored in PostgreSQL's text, and a refused body may hold anything. */
+/** A refused body may hold anything. */
 export async function recordRefusal(em: SqlEntityManager, row: RefusalRow): Promise<void> {
   await em.insert(Refusal, { ...row, query: storable(row.query), body: storable(row.body.slice(0, REFUSED_BODY)) });
-}
-
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
 /** Forgets old nonces, calls and refusals. Returns how many rows went. */

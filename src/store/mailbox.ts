@@ -16,7 +16,7 @@ export interface NewInstance {
   readonly orderLineId: string;
 }
 
-/** Inserts the row of a new order line with an empty mailbox. False when the line has one already: exactly one of many simultaneous creates gets true. */
+/** Inserts the row of a new order line with an empty mailbox. Null when the line has one already: exactly one of many simultaneous creates gets the row. */
 export async function insertInstance(em: SqlEntityManager, identity: NewInstance, now: number): Promise<InstanceRow | null> {
   const { id, orderId, orderLineId } = identity;
   const state = newLife({ instanceId: id, orderId, orderLineId });

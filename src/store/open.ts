@@ -35,13 +35,27 @@ export class SchemaTooOld extends Error {
 /** Opens the database; creates the SQLite file and its folder, never the PostgreSQL database. Asserts SQLite's pragmas. */
 export async function openStore(database: Database): Promise<Store> {
   const orm = await init(database);
-  if (database.kind === 'sqlite') await assertPragmas(orm.em.fork(), database.file);
+  try {
+    if (database.kind === 'sqlite') await assertPragmas(orm.em.fork(), database.file);
+  } catch (error) {
+    await orm.close(true);
+    throw error;
+  }
   const migrator = orm.migrator;
+  const pending = async (): Promise<readonly string[]> => (await migrator.getPending()).map(({ name }) => name);
   return {
     kind: database.kind,
     em: () => orm.em.fork(),
-    pending: async () => (await migrator.getPending()).map(({ name }) => name),
-    migrate: async () => (await migrator.up()).map(({ name }) => name),
+    pending,
+    async migrate() {
+      try {
+        return (await migrator.up()).map(({ name }) => name);
+      } catch (error) {
+        // Another process that started at the same moment may have done it first.
+        if ((await pending()).length > 0) throw error;
+        return [];
+      }
+    },
     ping: async () => {
       await orm.em.fork().getConnection().execute('select 1');
     },
@@ -69,8 +83,8 @@ async function init(database: Database): Promise<MikroORM<AbstractSqlDriver>> {
     if (database.file !== ':memory:') mkdirSync(dirname(database.file), { recursive: true });
     return MikroORM.init<AbstractSqlDriver>({ ...common, driver: SqliteDriver, dbName: database.file, driverOptions: new NodeSqliteDialect(database.file) });
   }
-  const { PostgreSqlDriver } = await import('@mikro-orm/postgresql');
-  return MikroORM.init<AbstractSqlDriver>({ ...common, driver: PostgreSqlDriver, clientUrl: database.url });
+  const { ReleasingPostgreSqlDriver } = await import('./postgres-driver.ts');
+  return MikroORM.init<AbstractSqlDriver>({ ...common, driver: ReleasingPostgreSqlDriver, clientUrl: database.url });
 }
 
 async function assertPragmas(em: SqlEntityManager, file: string): Promise<void> {

@@ -9,6 +9,7 @@ export interface Waiting {
   readonly orderLineId: string;
   readonly neverTaken: boolean;
   readonly rings: number;
+  readonly ringAt: number;
 }
 
 /** Mailboxes whose next ring is due, oldest first. */
@@ -16,14 +17,14 @@ export async function dueForRing(em: SqlEntityManager, now: number, limit: numbe
   const rows = await em.find(
     Instance,
     { waiting: true, ringAt: { $lte: now } },
-    { fields: ['id', 'orderLineKey', 'orderId', 'orderLineId', 'taken', 'rings'], orderBy: { ringAt: 'asc' }, limit },
+    { fields: ['id', 'orderLineKey', 'orderId', 'orderLineId', 'taken', 'rings', 'ringAt'], orderBy: { ringAt: 'asc' }, limit },
   );
-  return rows.map(({ id, orderLineKey, orderId, orderLineId, taken, rings }) => ({ instanceId: id, orderLineKey, orderId, orderLineId, neverTaken: taken === 0, rings }));
+  return rows.map(({ id, orderLineKey, orderId, orderLineId, taken, rings, ringAt }) => ({ instanceId: id, orderLineKey, orderId, orderLineId, neverTaken: taken === 0, rings, ringAt }));
 }
 
-/** Puts the next ring off; does nothing once the mailbox is taken. */
-export async function postponeRing(em: SqlEntityManager, instanceId: string, rings: number, ringAt: number): Promise<void> {
-  await em.nativeUpdate(Instance, { id: instanceId, waiting: true, rings: { $lte: rings } }, { rings, ringAt });
+/** Puts the next ring off, unless the mailbox was taken, rung for by somebody else or written to since `waiting` was read: a new command must not inherit the delay. */
+export async function postponeRing(em: SqlEntityManager, { instanceId, rings, ringAt }: Waiting, until: number): Promise<void> {
+  await em.nativeUpdate(Instance, { id: instanceId, waiting: true, rings, ringAt }, { rings: rings + 1, ringAt: until });
 }
 
 /** Since when the oldest untaken command has been waiting, UTC ms; null when nothing waits. */

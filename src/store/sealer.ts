@@ -47,8 +47,8 @@ export function createSealer(secrets: readonly string[]): Sealer {
       const keys = all.find((candidate) => candidate.id === id);
       if (!keys) throw new SealBroken(`key ${id} is not configured`);
       const bytes = Buffer.from(text, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', keys.seal, bytes.subarray(0, 12)).setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-16));
       try {
+        const decipher = createDecipheriv('aes-256-gcm', keys.seal, bytes.subarray(0, 12), { authTagLength: 16 }).setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-16));
         return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8');
       } catch {
         throw new SealBroken('its seal does not match');

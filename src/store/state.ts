@@ -3,6 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { phaseOf } from '../lifecycle/phase.ts';
 import type { LifeState } from '../lifecycle/state.ts';
 import { Instance, MailboxCommand } from './entities.ts';
+import { storable } from './storable.ts';
 
 export type StoreAnswer = { readonly stored: true } | { readonly stored: false; readonly ahead: LifeState };
 
@@ -26,17 +27,18 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
       Instance,
       { id, $or: [{ generation: { $lt: generation } }, { generation, version: { $lt: version } }] },
       {
-        state: { ...state, settled: [] },
+        state: storableState(state),
         generation,
         version,
         runId,
         taken,
         waiting: raw<RawQueryFragment>('last_seq > ?', [taken]),
-        waitingSince: raw<RawQueryFragment>('case when last_seq > ? then waiting_since else null end', [taken]),
+        // Null once everything is taken; else since when the first command that is left has been there.
+        waitingSince: raw<RawQueryFragment>('(select received_at from command where instance_id = ? and seq = ?)', [id, taken + 1]),
         phase: phaseOf(state),
         needsPerson: Object.keys(state.needsPerson).length > 0,
-        skuCode: desired.plan?.skuCode ?? null,
-        productId: desired.plan?.productId ?? null,
+        skuCode: indexed(desired.plan?.skuCode),
+        productId: indexed(desired.plan?.productId),
         expireAt: desired.expireAt,
         updatedAt: now,
       },
@@ -51,4 +53,15 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
     if (row.generation === generation && row.version === version && row.runId === runId) return { stored: true };
     return { stored: false, ahead: { ...row.state, settled: [] } };
   });
+}
+
+/** Messages in a state are other people's words: one that the database refused would keep the whole state from being stored, for ever. */
+function storableState(state: LifeState): LifeState {
+  const text = JSON.stringify({ ...state, settled: [] }, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
+  return JSON.parse(text) as LifeState;
+}
+
+/** Only to find instances by: the state has the whole. */
+function indexed(word: string | undefined): string | null {
+  return word === undefined ? null : storable(word.slice(0, 64));
 }

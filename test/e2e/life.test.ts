@@ -44,8 +44,8 @@ describe.each(['sqlite', 'postgres'] as const)('one life, kept in %s', (database
     // The read model follows the effect within moments.
     const frozen = await eventually(async () => {
       const polled = await market.poll(instanceId);
-      const [info] = polled.answer?.['info'] as { appInfo: Record<string, string> }[];
-      return info?.appInfo['password'] === undefined && info;
+      const [info] = (polled.answer?.['info'] ?? []) as { appInfo: Record<string, string> }[];
+      return info && info.appInfo['password'] === undefined && info;
     });
     expect(frozen.appInfo).toEqual({ frontEndUrl: access.frontEndUrl });
 

@@ -30,7 +30,9 @@ describe('the order query', () => {
   it('is asked again after a fault of the marketplace, and the order is served', async () => {
     engine.market.trouble({ orderQuery: '500', times: 2 });
     const { order } = await engine.market.buy(PURCHASE);
-    await engine.market.untilReady(order, PACE);
+    const access = await engine.market.untilReady(order, PACE);
+    expect(access.frontEndUrl).toContain('https://');
+    expect(engine.market.openApiCalls().slice(-3).map(({ status }) => status)).toEqual([500, 500, 200]);
   });
 
   it('stops for every order at the first refused signature, for the gateway locks an access key after five', async () => {

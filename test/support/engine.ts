@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly provisioners?: Provisioners;
   readonly runs?: Runs;
   readonly target?: TemporalTarget;
+  /** Variables beside the engine's own. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Default true. */
   readonly withWorker?: boolean;
 }
@@ -46,7 +48,7 @@ export interface Engine {
 }
 
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { database = 'sqlite', clocks = {}, products = 'any', provisioners, runs, withWorker = true } = options;
+  const { database = 'sqlite', clocks = {}, products = 'any', provisioners, runs, withWorker = true, env = {} } = options;
   process.env['KOOKEEPER_WORKFLOW_BUNDLE'] = inject('workflowBundlePath');
   const target = options.target ?? { address: inject('temporalAddress'), namespace: inject('temporalNamespace'), development: true };
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-engine-'));
@@ -69,6 +71,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       KOOKEEPER_PUBLIC_URL: 'http://localhost:1',
       PORT: '0',
       KOOKEEPER_OPERATOR_PORT: '0',
+      ...env,
       ...(database === 'postgres' ? { DATABASE_URL: await freshDatabase(inject('postgresUrl')) } : {}),
     },
   });
