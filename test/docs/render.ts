@@ -1,0 +1,50 @@
+import type { Setting } from '../../src/config/settings.ts';
+import { allSettings } from '../../src/config/settings.ts';
+import { formatDuration } from '../../src/config/duration.ts';
+import { TRANSITIONS } from '../../src/lifecycle/transitions.ts';
+import { resultCodes } from '../../src/marketplace/result-codes.ts';
+import { replies } from '../../src/marketplace/saas-v2/replies.ts';
+import { verbs } from '../../src/marketplace/saas-v2/verbs.ts';
+
+/** The tables of the reference pages, written from the data that the program itself reads. The pages hold them between `<!-- table: name -->` and `<!-- end -->`. */
+export const tables = {
+  transitions: () => {
+    const phases = ['creating', 'active', 'frozen', 'released', 'failed'] as const;
+    const rows = Object.entries(TRANSITIONS).map(([command, { page, in: verdicts }]) => [command, ...phases.map((phase) => verdicts[phase]), `[page](${page})`]);
+    return table(['command', ...phases, 'KooGallery says'], rows);
+  },
+  activities: () => table(['activity', 'what it is', 'column', 'KooGallery says'], Object.entries(verbs).map(([name, { kind, answers, page }]) => [`\`${name}\``, kind, answers, `[page](${page})`])),
+  replies: () => {
+    const columns = ['create', 'others', 'query'] as const;
+    return table(['outcome', ...columns], Object.entries(replies).map(([outcome, row]) => [outcome, ...columns.map((column) => cell(row[column]))]));
+  },
+  codes: () => table(['code', 'message'], Object.entries(resultCodes).map(([code, { meaning, page }]) => [`[${code}](${page})`, meaning])),
+  variables: () => settingsTable(allSettings.filter(({ variable }) => variable !== null)),
+  'file-only': () => settingsTable(allSettings.filter(({ variable }) => variable === null)),
+} as const satisfies Record<string, () => string>;
+
+function cell(reply: (typeof replies)['done']['create']): string {
+  if (reply === null) return '–';
+  return `${reply.code === 'outcome' ? 'its own code' : `\`${reply.code}\``}${reply.with === undefined ? '' : ` with \`${reply.with}\``}`;
+}
+
+function settingsTable(settings: readonly Setting<unknown>[]): string {
+  const rows = settings.map(({ path, variable, secret, inFile, requiredBy, fallback, mend }) => [
+    variable === null ? `\`${path}\`` : `\`${variable}\`${secret ? ' (or `_FILE`)' : ''}`,
+    ...(variable === null ? [] : [inFile ? `\`${path}\`` : '–', requiredBy.map((need) => `\`${need}\``).join(', ') || '–']),
+    shown(path, fallback),
+    mend,
+  ]);
+  const [first] = settings;
+  return table(first?.variable === null ? ['in the file', 'default', 'what to give'] : ['variable', 'in the file', 'needed by', 'default', 'what to give'], rows);
+}
+
+function shown(path: string, fallback: unknown): string {
+  if (typeof fallback === 'number' && path.startsWith('clocks.')) return formatDuration(fallback);
+  return typeof fallback === 'string' || typeof fallback === 'number' ? String(fallback) : '–';
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(titles), `|${titles.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
