@@ -54,6 +54,12 @@ describe('the package, installed elsewhere', () => {
     expect(await run(home, 'npx', '--no-install', 'kookeeper', '--help')).toMatch(/\bserve\b/);
   });
 
+  it('plays the demo: workflow bundle, migrations, development server and all', { timeout: 120_000 }, async () => {
+    const story = JSON.parse(await run(home, 'npx', '--no-install', 'kookeeper', 'demo', '--once', '--output', 'json')) as { ok: boolean; moments: { ok: boolean }[] };
+    expect(story.ok).toBe(true);
+    expect(story.moments.length).toBeGreaterThan(10);
+  });
+
   it('brings a Node that is new enough for it, whatever the system has', async () => {
     const [major] = (await run(home, installed('.bin', 'node'), '--version')).slice(1).split('.');
     expect(Number(major)).toBeGreaterThanOrEqual(24);

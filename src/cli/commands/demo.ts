@@ -32,7 +32,7 @@ export const command = defineCommand({
       if (interrupted !== null) return EXIT.incomplete;
       summarise(output, timeline.moments, broken, lived && ui((lived as Lived).workflowId), config.publicUrl);
       if (!once) {
-        output.progress(`market's open API ${market.openApiUrl} · production address http://localhost:${served.api.port}/koogallery/saas · Ctrl-C ends the demo`);
+        output.progress(`market's open API ${market.openApiUrl} · production address http://localhost:${served.api.port}/koogallery/saas · data in ${folder} until Ctrl-C ends the demo`);
         await stopped;
       }
       return broken === null ? EXIT.ok : EXIT.failed;
