@@ -9,15 +9,17 @@ import { needs, noLongerNeeds, type Actual, type LifeState } from './state.ts';
 export function begin(state: LifeState, effect: Effect, now: number): LifeState {
   const { tenant } = state.actual;
   const built = tenant === 'open' || tenant === 'closed';
+  // A round that begins past the deadline of what was cut off has the last word.
+  const cutOffUntil = state.actual.cutOffUntil !== null && state.actual.cutOffUntil > now ? state.actual.cutOffUntil : null;
   switch (effect.kind) {
     case 'order':
       return state;
     case 'provision':
       // Built already only in an adopted state, which was stored while this attempt ran.
-      return is(state, built ? { unsure: true } : { tenant: 'maybe', lookAgainAt: now + PROVISION_LIMIT });
+      return is(state, built ? { unsure: true, cutOffUntil } : { tenant: 'maybe', lookAgainAt: now + PROVISION_LIMIT, cutOffUntil });
     case 'suspend':
     case 'resume':
-      return built ? is(state, { unsure: true }) : state;
+      return built ? is(state, { unsure: true, cutOffUntil }) : state;
     case 'remove':
       return tenant === 'closed' ? is(state, { tenant: 'leaving' }) : state;
   }
@@ -36,6 +38,8 @@ export function apply(state: LifeState, effect: Effect, result: EffectResult, no
       if (effect.kind !== 'provision') return fail(state, effect, { ...result, end: 'failed', cutOff: false }, now);
       return settle({ ...is(state, { refusal: { code: result.code, message: result.message, at: now }, lookAgainAt: state.actual.cutOffUntil }), trouble: null }, now);
     case 'failed':
+      // A tenant that is not there lets nobody in: what a suspend is for holds, and a release may go on. Why it is gone, a person must find out.
+      if (effect.kind === 'suspend' && result.code === 'tenant-missing') return needs(apply(state, effect, { end: 'done' }, now), 'tenant-missing', now, result.message);
       return fail(state, effect, result, now);
   }
 }
@@ -43,9 +47,9 @@ export function apply(state: LifeState, effect: Effect, result: EffectResult, no
 const CLEARED = {
   order: ['effect-failing', 'order-refused'],
   provision: ['effect-failing', 'unknown-product'],
-  suspend: ['effect-failing', 'tenant-missing'],
-  resume: ['effect-failing', 'tenant-missing'],
-  remove: ['effect-failing', 'tenant-missing'],
+  suspend: ['effect-failing', 'unknown-product', 'tenant-missing'],
+  resume: ['effect-failing', 'unknown-product', 'tenant-missing'],
+  remove: ['effect-failing', 'unknown-product', 'tenant-missing'],
 } as const;
 
 function succeed(state: LifeState, effect: Effect, result: EffectResult & { end: 'done' }, now: number): LifeState {
@@ -60,7 +64,7 @@ function succeed(state: LifeState, effect: Effect, result: EffectResult & { end:
     case 'provision':
       return is(state, { tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, unsure: false, lookAgainAt: state.actual.cutOffUntil });
     case 'suspend':
-      return is(state, { tenant: 'closed', closedAt: now, unsure: false });
+      return is(state, { tenant: 'closed', closedAt: state.actual.closedAt ?? now, unsure: false });
     case 'resume':
       return is(state, { tenant: 'open', closedAt: null, unsure: false });
     case 'remove': {
@@ -79,10 +83,16 @@ function fail(state: LifeState, effect: Effect, result: EffectResult & { end: 'f
   const wait = person ? BACK_OFF.limit : Math.min(BACK_OFF.first * 2 ** (rounds - 1), BACK_OFF.limit);
   const { code, message } = result;
   const failed: LifeState = { ...state, trouble: { effect: effect.kind, rounds, since: before?.since ?? now, nextTryAt: now + wait, code, message } };
-  const cutOffUntil = result.cutOff ? state.actual.lookAgainAt : state.actual.cutOffUntil;
-  const known = effect.kind === 'provision' ? is(failed, { lookAgainAt: cutOffUntil, cutOffUntil }) : failed;
+  const cutOffUntil = result.cutOff ? mayLandUntil(state, effect, now) : state.actual.cutOffUntil;
+  const known = is(failed, effect.kind === 'provision' ? { lookAgainAt: cutOffUntil, cutOffUntil } : { cutOffUntil });
   if (person) return needs(known, person, now, result.message);
   return rounds >= BACK_OFF.tellAfter ? needs(known, 'effect-failing', now, `${effect.kind} keeps failing: ${result.message}`) : known;
+}
+
+/** Until when a round that was cut off just now may still change the tenant. */
+function mayLandUntil({ actual }: LifeState, { kind }: Effect, now: number): number | null {
+  if (kind === 'provision') return actual.lookAgainAt;
+  return kind === 'suspend' || kind === 'resume' ? now + PROVISION_LIMIT : actual.cutOffUntil;
 }
 
 function is(state: LifeState, actual: Partial<Actual>): LifeState {

@@ -9,6 +9,8 @@ export interface Instants {
   readonly retentionOverAt: number | null;
   readonly removeAt: number | null;
   readonly violationTellAt: number | null;
+  /** What was cut off can no longer land: from here on it is seen to that access is as it must be. */
+  readonly lookAgainAt: number | null;
 }
 
 export function instantsOf({ desired, actual, rules, needsPerson }: LifeState): Instants {
@@ -23,6 +25,7 @@ export function instantsOf({ desired, actual, rules, needsPerson }: LifeState): 
     removeAt: released ? removalAt(released.removeAt, actual.lookAgainAt, actual.tenant) : null,
     violationTellAt:
       frozen.includes('violation') && desired.renewedAt !== null && !needsPerson['violation-after-renewal'] ? desired.renewedAt + VIOLATION_AFTER_RENEWAL : null,
+    lookAgainAt: actual.tenant === 'open' || actual.tenant === 'closed' ? actual.cutOffUntil : null,
   };
 }
 
@@ -33,7 +36,7 @@ function removalAt(removeAt: number | null, lookAgainAt: number | null, tenant: 
 
 /** What the passing of time alone changes. The caller has pulled the mailbox first: a waiting renewal beats our clock. */
 export function tick(state: LifeState, now: number): LifeState {
-  const { freezeAt, retentionOverAt, violationTellAt } = instantsOf(state);
+  const { freezeAt, retentionOverAt, violationTellAt, lookAgainAt } = instantsOf(state);
   let next = state;
   if (freezeAt !== null && freezeAt <= now) {
     next =
@@ -50,6 +53,7 @@ export function tick(state: LifeState, now: number): LifeState {
   if (violationTellAt !== null && violationTellAt <= now) {
     next = needs(next, 'violation-after-renewal', now, 'renewed, but the violation freeze still stands');
   }
+  if (lookAgainAt !== null && lookAgainAt <= now) next = { ...next, actual: { ...next.actual, unsure: true, cutOffUntil: null } };
   return next === state ? state : settle(next, now);
 }
 

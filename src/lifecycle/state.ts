@@ -78,7 +78,7 @@ export interface Actual {
   readonly unsure: boolean;
   /** An attempt to provision is under way or was cut off: until then it may still land, so a removal looks again. */
   readonly lookAgainAt: number | null;
-  /** The same of rounds that were cut off alone: a later round that ends cleanly does not take it back. */
+  /** Until when a round that was cut off may still land, building, opening or closing: a later round that ends cleanly does not take it back. */
   readonly cutOffUntil: number | null;
 }
 
