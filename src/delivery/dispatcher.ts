@@ -40,7 +40,7 @@ export interface Dispatcher {
 
 /** Rings for mailboxes: inline after each commit, and again for whatever is not taken. */
 export function createDispatcher({ store, bell, timer, log, crash }: DispatcherDeps): Dispatcher {
-  const underWay = new Map<Promise<void>, Mailbox>();
+  const underWay = new Map<Promise<boolean>, Mailbox>();
   let reachable = true;
   let stopped = false;
   let cancelSweep = (): void => undefined;
@@ -76,15 +76,20 @@ export function createDispatcher({ store, bell, timer, log, crash }: DispatcherD
     }
   };
 
-  const launch = (mailbox: Mailbox, afterwards: (reached: boolean) => Promise<void>): Promise<void> => {
-    const attempt = async (): Promise<void> => {
+  /** Resolves to false when what follows the ring could not be done. */
+  const launch = (mailbox: Mailbox, afterwards: (reached: boolean) => Promise<void>): Promise<boolean> => {
+    const attempt = async (): Promise<boolean> => {
       crash?.('before-ring');
       const reached = await ringOnce(mailbox);
       crash?.('after-ring');
       await afterwards(reached);
+      return true;
     };
     const ringing = attempt()
-      .catch((error: unknown) => log.error({ instanceId: mailbox.instanceId, error: String(error) }, 'what follows a ring failed; the mailbox is rung for again'))
+      .catch((error: unknown) => {
+        log.error({ instanceId: mailbox.instanceId, error: String(error) }, 'what follows a ring failed; the mailbox is rung for again');
+        return false;
+      })
       .finally(() => underWay.delete(ringing));
     underWay.set(ringing, mailbox);
     return ringing;
@@ -95,13 +100,13 @@ export function createDispatcher({ store, bell, timer, log, crash }: DispatcherD
     const room = reachable ? IN_FLIGHT - underWay.size : 1 - underWay.size;
     if (room <= 0) return false;
     const due = await dueForRing(store.em(), timer.now(), room);
-    const rings: Promise<void>[] = [];
+    const rings: Promise<boolean>[] = [];
     for (const waiting of due) {
       if (!stopped && hasRoom(waiting)) rings.push(launch(waiting, (reached) => (reached ? putOff(waiting) : Promise.resolve())));
     }
-    await Promise.all(rings);
-    // With none launched the room is taken by rings under way: looking again at once would only spin.
-    return reachable && rings.length > 0 && due.length === room;
+    const ended = await Promise.all(rings);
+    // With none launched the room is taken by rings under way, and what could not be put off would be found again: looking at once would only spin.
+    return reachable && rings.length > 0 && due.length === room && !ended.includes(false);
   };
 
   const putOff = (waiting: Waiting): Promise<void> => {

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Phase } from '../lifecycle/phase.ts';
 import { Instance, type InstanceRow } from './entities.ts';
 import { contextOf } from './sealed.ts';
-import type { Sealer } from './sealer.ts';
+import { SealBroken, type Sealer } from './sealer.ts';
 
 /** What a query needs of an instance. `access` is the opened access data, a secret. */
 export interface Found {
@@ -12,8 +12,11 @@ export interface Found {
   readonly access: string | null;
 }
 
-/** The asked instances that exist, in one SQL statement. */
-export async function findInstances(em: SqlEntityManager, sealer: Sealer, ids: readonly string[]): Promise<Found[]> {
+/**
+ * The asked instances that exist, in one SQL statement. Access data that no configured secret opens are reported to `broken` and left out (without one they are thrown): they
+ * must not take the other instances of the same question with them.
+ */
+export async function findInstances(em: SqlEntityManager, sealer: Sealer, ids: readonly string[], broken: Broken = fail): Promise<Found[]> {
   if (ids.length === 0) return [];
   const rows = await em.getConnection().execute<{ id: string; phase: Phase; state: string | { actual: InstanceRow['state']['actual'] }; text: string | null }[]>(
     `select i.id, i.phase, i.state, s.text from instance i left join sealed s on s.instance_id = i.id and s.kind = 'access' where i.id in (${ids.map(() => '?').join(', ')})`,
@@ -23,8 +26,24 @@ export async function findInstances(em: SqlEntityManager, sealer: Sealer, ids: r
   );
   return rows.map(({ id, phase, state, text }) => {
     const { actual } = typeof state === 'string' ? (JSON.parse(state) as InstanceRow['state']) : state;
-    return { instanceId: id, phase, refusal: actual.refusal, access: text === null ? null : sealer.open(text, contextOf(id, 'access')) };
+    return { instanceId: id, phase, refusal: actual.refusal, access: text === null ? null : openAccess(sealer, id, text, broken) };
   });
+}
+
+type Broken = (instanceId: string, error: SealBroken) => void;
+
+function fail(_instanceId: string, error: SealBroken): void {
+  throw error;
+}
+
+function openAccess(sealer: Sealer, instanceId: string, text: string, broken: Broken): string | null {
+  try {
+    return sealer.open(text, contextOf(instanceId, 'access'));
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    broken(instanceId, error);
+    return null;
+  }
 }
 
 export interface InstanceFilter {

@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { Call, Nonce, Refusal, type CallRow, type RefusalRow } from './entities.ts';
+import { insertRow } from './insert-row.ts';
 import { storable } from './storable.ts';
 
 /** Nonces are remembered this long: well past the ±60 s in which a stamp is fresh (architecture §5). */
@@ -18,8 +19,7 @@ export async function claimNonce(
 ): Promise<{ bodyHash: string; callId: string } | null> {
   const { kit, nonce, bodyHash, callId, now } = claim;
   const row = { kit, nonce, bodyHash, callId, expiresAt: now + NONCE_LIFE };
-  const inserted = await em.createQueryBuilder(Nonce).insert(row).onConflict(['kit', 'nonce']).ignore().execute('run');
-  if (inserted.affectedRows > 0) return null;
+  if (await insertRow(em, Nonce, row, 'ignore')) return null;
   // Locked, so that of two callers who find it expired only one may have it.
   const known = await em.findOneOrFail(Nonce, { kit, nonce }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (known.expiresAt > now) return { bodyHash: known.bodyHash, callId: known.callId };
@@ -28,7 +28,7 @@ export async function claimNonce(
 }
 
 export async function recordCall(em: SqlEntityManager, row: CallRow): Promise<void> {
-  await em.insert(Call, row);
+  await insertRow(em, Call, row);
 }
 
 /** A refused body may hold anything. */

@@ -4,6 +4,7 @@ import type { Command, Instruction } from '../lifecycle/command.ts';
 import { phaseOf } from '../lifecycle/phase.ts';
 import { newLife } from '../lifecycle/state.ts';
 import { Instance, MailboxCommand, type CommandRow, type InstanceRow } from './entities.ts';
+import { insertRow } from './insert-row.ts';
 
 /** The caller's own ring goes out right after the commit; the sweeper looks after what that one missed from here on, ms. */
 export const FIRST_SWEEP = 2_000;
@@ -40,8 +41,7 @@ export async function insertInstance(em: SqlEntityManager, identity: NewInstance
     productId: null,
     expireAt: null,
   };
-  const inserted = await em.createQueryBuilder(Instance).insert(row).onConflict().ignore().execute('run');
-  return inserted.affectedRows > 0 ? row : null;
+  return (await insertRow(em, Instance, row, 'ignore')) ? row : null;
 }
 
 /** Reads the row and locks it until the transaction ends. (SQLite's transactions are exclusive from their first statement.) */
@@ -60,13 +60,13 @@ export interface Letter {
 
 /** Appends the first command of an instance that `insertInstance` has just made with room for it. */
 export async function appendFirst(em: SqlEntityManager, instanceId: string, letter: Letter, now: number): Promise<void> {
-  await em.insert(MailboxCommand, { instanceId, seq: 1, ...letter, receivedAt: now, outcome: null, settledAt: null, answeredAt: null });
+  await insertRow(em, MailboxCommand, { instanceId, seq: 1, ...letter, receivedAt: now, outcome: null, settledAt: null, answeredAt: null });
 }
 
 /** Appends a command under the row lock and gives its number. */
 export async function append(em: SqlEntityManager, instance: InstanceRow, letter: Letter, now: number): Promise<number> {
   const seq = instance.lastSeq + 1;
-  await em.insert(MailboxCommand, { instanceId: instance.id, seq, ...letter, receivedAt: now, outcome: null, settledAt: null, answeredAt: null });
+  await insertRow(em, MailboxCommand, { instanceId: instance.id, seq, ...letter, receivedAt: now, outcome: null, settledAt: null, answeredAt: null });
   await em.nativeUpdate(
     Instance,
     { id: instance.id },
