@@ -144,7 +144,7 @@ async function carryOut(deps: DoorDeps, em: Em, dialect: Dialect, opened: Opened
     case 'command':
       return admit({ em, sealer: deps.sealer, kit: dialect.kit, callId, at: opened.at, now }, ask);
     case 'query':
-      return { outcome: await queryOutcome(em, deps.sealer, ask.instanceIds), instanceId: ask.instanceIds[0]?.slice(0, 64) ?? null, seq: null, ring: null };
+      return { outcome: await queryOutcome(em, deps.sealer, ask.instanceIds, deps.log), instanceId: ask.instanceIds[0]?.slice(0, 64) ?? null, seq: null, ring: null };
     case 'later':
       return { outcome: { is: 'later', message: `${ask.verb} is not carried out yet by this release` }, instanceId: null, seq: null, ring: null };
   }

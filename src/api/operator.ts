@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
+import type { Logger } from 'pino';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import { countInstances } from '../store/instances.ts';
 import type { Store } from '../store/open.ts';
@@ -10,10 +11,13 @@ export interface OperatorDeps {
   /** Null: no token is asked for, and the port listens on loopback only. */
   readonly token: string | null;
   readonly dispatcher: Pick<Dispatcher, 'reachable'>;
+  /** UTC ms. */
+  now(): number;
+  readonly log: Logger;
 }
 
 /** The operator's port: counts as JSON, metrics in the Prometheus text format. Never on the public port. */
-export function createOperatorApi({ store, token, dispatcher }: OperatorDeps): Hono {
+export function createOperatorApi({ store, token, dispatcher, now, log }: OperatorDeps): Hono {
   const app = new Hono();
   app.use(async (c, next) => {
     if (token !== null && !carries(c.req.header('authorization'), token)) return c.json({ error: 'send Authorization: Bearer <KOOKEEPER_OPERATOR_TOKEN>' }, 401);
@@ -29,10 +33,14 @@ export function createOperatorApi({ store, token, dispatcher }: OperatorDeps): H
       ...Object.entries(phases).map(([phase, count]) => `kookeeper_instances{phase="${phase}"} ${count}`),
       ...gauge('kookeeper_instances_needing_person', 'Instances that wait for a person.', needsPerson),
       ...gauge('kookeeper_mailboxes_waiting', 'Mailboxes with commands that no workflow has taken.', waiting),
-      ...gauge('kookeeper_mailbox_oldest_seconds', 'Age of the oldest command that no workflow has taken.', since === null ? 0 : (Date.now() - since) / 1000),
+      ...gauge('kookeeper_mailbox_oldest_seconds', 'Age of the oldest command that no workflow has taken.', since === null ? 0 : (now() - since) / 1000),
       ...gauge('kookeeper_temporal_reachable', 'Whether the last ring reached the Temporal server.', dispatcher.reachable() ? 1 : 0),
     ];
     return c.text(`${lines.join('\n')}\n`, 200, { 'content-type': 'text/plain; version=0.0.4' });
+  });
+  app.onError((error, c) => {
+    log.error({ path: c.req.path, error: String(error) }, 'the operator port could not answer');
+    return c.json({ error: 'the database does not answer' }, 503);
   });
   return app;
 }

@@ -1,11 +1,12 @@
+import type { Logger } from 'pino';
 import type { AccessData, Outcome } from '../marketplace/dialect.ts';
 import { findInstances, type Found } from '../store/instances.ts';
 import type { Em } from '../store/open.ts';
 import type { Sealer } from '../store/sealer.ts';
 
 /** What `queryInstance` is told (architecture §4): any id ready or frozen wins, then one being made, then one that failed, else unknown. */
-export async function queryOutcome(em: Em, sealer: Sealer, ids: readonly string[]): Promise<Outcome> {
-  const found = await findInstances(em, sealer, ids);
+export async function queryOutcome(em: Em, sealer: Sealer, ids: readonly string[], log: Logger): Promise<Outcome> {
+  const found = await findInstances(em, sealer, ids, (instanceId, error) => log.error({ instanceId, code: error.code }, error.message));
   const usable = found.filter(({ phase }) => phase === 'active' || phase === 'frozen');
   if (usable.length > 0) return { is: 'found', instances: usable.map((instance) => ({ instanceId: instance.instanceId, access: accessOf(instance) })) };
   if (found.some(({ phase }) => phase === 'creating')) return { is: 'making' };

@@ -70,7 +70,7 @@ export async function startApiProcess({ config, store, target, log, taskQueue = 
   try {
     opened.push(await listen({ fetch: app.fetch, port: config.port, host: '0.0.0.0', setting: 'PORT' }));
     const { host, port, token } = config.operator;
-    opened.push(await listen({ fetch: createOperatorApi({ store, token, dispatcher }).fetch, port, host, setting: 'KOOKEEPER_OPERATOR_PORT' }));
+    opened.push(await listen({ fetch: createOperatorApi({ store, token, dispatcher, now: () => Date.now(), log }).fetch, port, host, setting: 'KOOKEEPER_OPERATOR_PORT' }));
   } catch (error) {
     await Promise.all(opened.map((listening) => listening.close()));
     await temporal.close();
