@@ -4,5 +4,5 @@ export const lifeTaskQueue = 'kookeeper-life';
 /** Task queue of the slow effects: provision, resume, change. */
 export const provisionTaskQueue = 'kookeeper-provision';
 
-/** The provisioning queue beside a queue of workflows: the two share their prefix. */
-export const provisionQueueOf = (lifeQueue: string): string => lifeQueue.replace(/life$/, 'provision');
+/** The provisioning queue beside a queue of workflows: the two share their prefix. (A replay runs on a queue with a name of its own.) */
+export const provisionQueueOf = (lifeQueue: string): string => `${lifeQueue.replace(/-life$/, '')}-provision`;

@@ -24,7 +24,7 @@ describe('a workflow reset to its first task', () => {
     await eventually(() => Promise.resolve(tenants.tenants.get(instanceId) === 'suspended'));
     const workflowId = workflowIdOf(`${order.orderId}/${order.orderLineId}`);
     const handle = temporal.client.workflow.getHandle(workflowId);
-    await eventually(async () => (await market.poll(instanceId)).text.includes('password') === false);
+    await eventually(async () => !(await market.poll(instanceId)).text.includes('password'));
 
     const { events } = await handle.fetchHistory();
     const firstTask = (events ?? []).find(({ workflowTaskCompletedEventAttributes: completed }) => completed);
