@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import type { ConfigFile, ConfigFor } from '../config/types.ts';
 import { createLog } from '../processes/log.ts';
+import { PortUnusable } from '../processes/listen.ts';
 import { startServing, type Served } from '../processes/serve.ts';
 import { startMarket, type Market } from '../simulator/market.ts';
+import { DevServerFailed } from '../temporal/dev-server/dev-server-failed.ts';
 import { freePorts, isFree } from '../temporal/dev-server/ports.ts';
 
 /** One month of the demo, ms. The clocks that follow from it are in the demo's own configuration; the engine knows nothing of a demo. */
@@ -41,30 +43,28 @@ export async function startSetting(env: NodeJS.ProcessEnv | Readonly<Record<stri
     const market = await startMarket({ keys, ak, sk, database: join(folder, 'market.db'), now: () => Date.now(), random: (size) => randomBytes(size) });
     stops.push(() => market.close());
 
-    const [port, appPort, operatorPort, uiPort] = await choosePorts([8080, 8081, 8090, 8233]);
     const file = join(folder, 'kookeeper.config.json');
     await writeFile(file, JSON.stringify(CONFIG, null, 2));
-    const config = await loadConfig({
-      need: 'serve',
-      cwd: folder,
-      file,
-      env: {
-        KOOGALLERY_BASE_KEY: keys.base,
-        KOOGALLERY_AK: ak,
-        KOOGALLERY_SK: sk,
-        KOOGALLERY_OPEN_API: market.openApiUrl,
-        KOOKEEPER_SECRET: secret(),
-        KOOKEEPER_LOG_LEVEL: env['KOOKEEPER_LOG_LEVEL'] ?? 'error',
-        KOOKEEPER_PUBLIC_URL: `http://localhost:${appPort}`,
-        KOOKEEPER_APP_PORT: String(appPort),
-        KOOKEEPER_OPERATOR_PORT: String(operatorPort),
-        PORT: String(port),
-        ...(env['TEMPORAL_ADDRESS'] === undefined ? {} : { TEMPORAL_ADDRESS: env['TEMPORAL_ADDRESS'] }),
-        ...(env['TEMPORAL_NAMESPACE'] === undefined ? {} : { TEMPORAL_NAMESPACE: env['TEMPORAL_NAMESPACE'] }),
-      },
-    });
+    const fixed = {
+      KOOGALLERY_BASE_KEY: keys.base,
+      KOOGALLERY_AK: ak,
+      KOOGALLERY_SK: sk,
+      KOOGALLERY_OPEN_API: market.openApiUrl,
+      KOOKEEPER_SECRET: secret(),
+      KOOKEEPER_LOG_LEVEL: env['KOOKEEPER_LOG_LEVEL'] ?? 'error',
+      ...(env['TEMPORAL_ADDRESS'] === undefined ? {} : { TEMPORAL_ADDRESS: env['TEMPORAL_ADDRESS'] }),
+      ...(env['TEMPORAL_NAMESPACE'] === undefined ? {} : { TEMPORAL_NAMESPACE: env['TEMPORAL_NAMESPACE'] }),
+    };
     progress('starting Temporal, API, worker and demo app (the first time Temporal is fetched: about 45 MB)');
-    const served = await startServing({ config, log: createLog(config.log.level, 'demo'), temporalUiPort: uiPort, shutdownGraceTime: 2_000 });
+    const { config, served } = await serveSomewhere(async ({ port, appPort, operatorPort, uiPort }) => {
+      const loaded = await loadConfig({
+        need: 'serve',
+        cwd: folder,
+        file,
+        env: { ...fixed, KOOKEEPER_PUBLIC_URL: `http://localhost:${appPort}`, KOOKEEPER_APP_PORT: String(appPort), KOOKEEPER_OPERATOR_PORT: String(operatorPort), PORT: String(port) },
+      });
+      return { config: loaded, served: await startServing({ config: loaded, log: createLog(loaded.log.level, 'demo'), temporalUiPort: uiPort, shutdownGraceTime: 2_000 }) };
+    });
     stops.push(() => served.stop());
     market.setSeller(`http://localhost:${served.api.port}/koogallery/saas`);
     return { config, market, served, folder, stop };
@@ -74,10 +74,28 @@ export async function startSetting(env: NodeJS.ProcessEnv | Readonly<Record<stri
   }
 }
 
-/** The well-known port where it is free, so that links stay the same from run to run; any free one otherwise. */
-async function choosePorts(wished: readonly [number, number, number, number]): Promise<[number, number, number, number]> {
-  const free = await Promise.all(wished.map(async (port) => (await isFree('127.0.0.1', port)) && isFree('0.0.0.0', port)));
-  const others = await freePorts('127.0.0.1', wished.length);
-  const chosen = wished.map((port, index) => (free[index] ? port : (others[index] ?? 0)));
-  return [chosen[0] ?? 0, chosen[1] ?? 0, chosen[2] ?? 0, chosen[3] ?? 0];
+interface Ports {
+  readonly port: number;
+  readonly appPort: number;
+  readonly operatorPort: number;
+  readonly uiPort: number;
+}
+
+/** The well-known ports, so that links stay the same from run to run; any free ones where somebody has, or just took, one of those. */
+async function serveSomewhere<T>(serve: (ports: Ports) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const wished: Ports = { port: 8080, appPort: 8081, operatorPort: 8090, uiPort: 8233 };
+    const [port = 0, appPort = 0, operatorPort = 0, uiPort = 0] = await freePorts('127.0.0.1', 4);
+    const chosen = attempt === 1 && (await allFree(Object.values(wished))) ? wished : { port, appPort, operatorPort, uiPort };
+    try {
+      return await serve(chosen);
+    } catch (error) {
+      if (!(error instanceof PortUnusable || error instanceof DevServerFailed) || attempt === 3) throw error;
+    }
+  }
+}
+
+async function allFree(ports: readonly number[]): Promise<boolean> {
+  const free = await Promise.all(ports.map(async (port) => (await isFree('127.0.0.1', port)) && isFree('0.0.0.0', port)));
+  return free.every(Boolean);
 }
