@@ -8,7 +8,7 @@ import type { Market } from '../simulator/market.ts';
 import { activityTime } from './activity-time.ts';
 import { createBuyer, type Buyer } from './buyer.ts';
 import { MONTH } from './setting.ts';
-import { eventually, must, type Timeline, type Told } from './timeline.ts';
+import { must, type Timeline, type Told } from './timeline.ts';
 
 export interface Life {
   readonly market: Market;
@@ -27,7 +27,7 @@ const LIMIT = 15_000;
 
 /** Purchase → polling → note → freeze → unfreeze → renewal → expiry and grace by our own clock → freeze → release. Throws StoryBroken at the first thing that is not as it must be. */
 export async function playOneLife({ market, client, dataFolder, timeline }: Life, begin: (lived: Lived) => void): Promise<void> {
-  const { step } = timeline;
+  const { step, eventually } = timeline;
   const bought = Date.now();
   const end = Math.ceil((bought + MONTH) / 1000) * 1000;
   const seconds = (at: number): string => `${((at - bought) / 1000).toFixed(1)} s`;

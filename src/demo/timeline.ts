@@ -29,12 +29,16 @@ export class StoryBroken extends Error {
 export interface Timeline {
   readonly moments: readonly Moment[];
   step(who: Moment['who'], what: string, act: () => Promise<Told>): Promise<void>;
+  /** Looks again and again until there is something to see. */
+  eventually<T>(what: string, limit: number, look: () => Promise<T | null>): Promise<T>;
 }
 
-export function createTimeline(tell: (moment: Moment) => void): Timeline {
+/** Once the signal is aborted nothing more is told, and the story ends at its next look. */
+export function createTimeline(tell: (moment: Moment) => void, signal: AbortSignal): Timeline {
   const begun = performance.now();
   const moments: Moment[] = [];
   const add = (moment: Moment): void => {
+    if (signal.aborted) return;
     moments.push(moment);
     tell(moment);
   };
@@ -51,21 +55,20 @@ export function createTimeline(tell: (moment: Moment) => void): Timeline {
         throw new StoryBroken(`${who} ${what}: ${reason}`, { cause: error });
       }
     },
+    async eventually(what, limit, look) {
+      const until = performance.now() + limit;
+      for (;;) {
+        if (signal.aborted) throw new StoryBroken('interrupted');
+        const seen = await look();
+        if (seen !== null) return seen;
+        if (performance.now() > until) throw new StoryBroken(`${what} did not happen within ${limit / 1000} s`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
   };
 }
 
 /** Throws when what must hold does not. */
 export function must(holds: boolean, otherwise: string): void {
   if (!holds) throw new StoryBroken(otherwise);
-}
-
-/** Looks again and again until there is something to see. */
-export async function eventually<T>(what: string, limit: number, look: () => Promise<T | null>): Promise<T> {
-  const until = performance.now() + limit;
-  for (;;) {
-    const seen = await look();
-    if (seen !== null) return seen;
-    if (performance.now() > until) throw new StoryBroken(`${what} did not happen within ${limit / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -24,7 +24,7 @@ export class SealBroken extends Error {
 
 interface Keys {
   readonly id: string;
-  // Key objects: what Buffers cost Node at each use is several times what the HMAC costs.
+  // Key objects, for Node looks a Buffer over at every use: that took longer than the HMAC or the decryption itself.
   readonly seal: KeyObject;
   readonly derive: KeyObject;
 }

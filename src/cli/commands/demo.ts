@@ -16,7 +16,8 @@ export const command = defineCommand({
     const { market, served, config, folder } = setting;
     const temporal = lazyClient({ address: served.temporalAddress, namespace: config.temporal.namespace, development: served.temporalUi !== null });
     const ui = (workflowId: string): string | null => served.temporalUi && `${served.temporalUi.replace('127.0.0.1', 'localhost')}/namespaces/${config.temporal.namespace}/workflows/${encodeURIComponent(workflowId)}`;
-    const timeline = createTimeline((moment) => tell(output, moment));
+    const interrupt = new AbortController();
+    const timeline = createTimeline((moment) => tell(output, moment), interrupt.signal);
     let lived: Lived | null = null;
     let broken: StoryBroken | null = null;
     const stopped = untilStopped(served.failed);
@@ -26,10 +27,14 @@ export const command = defineCommand({
         if (output.format === 'text') output.line(`${begun.orderLineId} · one month shortened to ${MONTH / 1000} s`);
       }).catch((error: unknown) => {
         if (!(error instanceof StoryBroken)) throw error;
-        broken = error;
+        // What breaks because everything is being stopped is no part of the story.
+        if (!interrupt.signal.aborted) broken = error;
       });
-      const interrupted = await Promise.race([playing.then(() => null), stopped]);
-      if (interrupted !== null) return EXIT.incomplete;
+      if (await Promise.race([playing.then(() => false), stopped.then(() => true)])) {
+        interrupt.abort();
+        output.progress('interrupted: stopping everything');
+        return EXIT.incomplete;
+      }
       summarise(output, timeline.moments, broken, lived && ui((lived as Lived).workflowId), config.publicUrl);
       if (!once) {
         output.progress(`market's open API ${market.openApiUrl} · production address http://localhost:${served.api.port}/koogallery/saas · data in ${folder} until Ctrl-C ends the demo`);
