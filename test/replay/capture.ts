@@ -29,7 +29,7 @@ async function save(name: string, { orderId, orderLineId }: Order, closed = true
   const handle = engine.temporal.client.workflow.getHandle(workflowIdOf(`${orderId}/${orderLineId}`));
   if (closed) await eventually(async () => (await handle.describe()).status.name === 'COMPLETED');
   const history = await handle.fetchHistory();
-  await writeFile(new URL(`${name}.json`, FOLDER), `${JSON.stringify(JSON.parse(historyToJSON(history)), null, 1)}\n`);
+  await writeFile(new URL(`${name}.json`, FOLDER), `${JSON.stringify(JSON.parse(historyToJSON(history)), null, 1).replaceAll(`${process.cwd()}/`, '')}\n`);
   return history.events?.length ?? 0;
 }
 
