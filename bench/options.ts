@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+
+export const BENCHMARKS = ['create', 'carry-out', 'query', 'signature'] as const;
+export type BenchmarkName = (typeof BENCHMARKS)[number];
+
+export interface Options {
+  readonly only: readonly BenchmarkName[];
+  readonly output: 'text' | 'json';
+  readonly database: 'sqlite' | 'postgres';
+  /** Measured time of one phase. */
+  readonly seconds: number;
+  readonly rounds: number;
+  /** Orders of one round of `carry-out`. */
+  readonly orders: number;
+}
+
+export const HELP = `npm run bench -- [options]
+
+  --only <name>           create, carry-out, query or signature; may be repeated   [all]
+  --database <kind>       sqlite or postgres (embedded, without fsync)              [sqlite]
+  --seconds <n>           measured time of one phase                                [2]
+  --rounds <n>            how often each phase is run, in turn with its peers       [3]
+  --orders <n>            orders of one round of carry-out                          [200]
+  --output <format>       text or json                                              [text]
+`;
+
+/** An argument that cannot be used; exit code 2. */
+export class BadArgument extends Error {
+  override readonly name = 'BadArgument';
+  readonly code = 'BAD_ARGUMENT';
+}
+
+/** Null: help was asked for. Throws BadArgument. */
+export function readOptions(args: readonly string[]): Options | null {
+  const values = parse(args);
+  if (values.help) return null;
+  const seconds = Number(values.seconds);
+  if (!(seconds > 0 && seconds <= 60)) throw new BadArgument('--seconds takes a number above 0, at most 60');
+  return {
+    only: values.only.length === 0 ? BENCHMARKS : values.only.map((name) => oneOf('only', name, BENCHMARKS)),
+    output: oneOf('output', values.output, ['text', 'json']),
+    database: oneOf('database', values.database, ['sqlite', 'postgres']),
+    seconds,
+    rounds: whole('rounds', values.rounds, 20),
+    orders: whole('orders', values.orders, 10_000),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string', multiple: true, default: [] },
+        output: { type: 'string', default: 'text' },
+        database: { type: 'string', default: 'sqlite' },
+        seconds: { type: 'string', default: '2' },
+        rounds: { type: 'string', default: '3' },
+        orders: { type: 'string', default: '200' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new BadArgument(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function oneOf<const T extends string>(flag: string, value: string, choices: readonly T[]): T {
+  const chosen = choices.find((choice) => choice === value);
+  if (chosen === undefined) throw new BadArgument(`--${flag} takes one of ${choices.join(', ')}, not ${value}`);
+  return chosen;
+}
+
+function whole(flag: string, value: string, most: number): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > most) throw new BadArgument(`--${flag} takes a whole number from 1 to ${most}`);
+  return number;
+}

@@ -1,0 +1,1 @@
+export { bareLife } from './bare-life.ts';
