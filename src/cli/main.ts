@@ -22,6 +22,7 @@ const commands: readonly CommandRow[] = [
   { name: 'migrate', summary: 'bring the database schema up to date', module: () => import('./commands/migrate.ts') },
   { name: 'calls list', summary: 'the journal of calls, newest first', module: () => import('./commands/calls-list.ts') },
   { name: 'calls show', summary: 'the whole record of one call', module: () => import('./commands/calls-show.ts') },
+  { name: 'explain', summary: 'why a signature was refused: tries every known mistake, here and now, and prints no key', module: () => import('./commands/explain.ts') },
   { name: 'instance list', summary: 'instances and their phases', module: () => import('./commands/instance-list.ts') },
   { name: 'instance show', summary: 'everything known of one instance', module: () => import('./commands/instance-show.ts') },
   { name: 'config show', summary: 'list every setting and where it came from', module: () => import('./commands/config-show.ts') },

@@ -63,6 +63,15 @@ describe('the processes', () => {
     const shown = await kookeeper(['instance', 'show', order.orderLineId], folder, env).ended;
     expect(shown.out).toMatch(/create\s+marketplace\s+done/);
 
+    const bad = await market.send({ body: { activity: 'queryInstance', instanceId }, overrides: { key: `${env['KOOGALLERY_BASE_KEY']}\n` } });
+    expect(bad.resultCode).toBe('000001');
+    const refused = await kookeeper(['calls', 'list', '--refused', '--output', 'json'], folder, env).ended;
+    const [refusal] = JSON.parse(refused.out) as { id: string }[];
+    const explained = await kookeeper(['explain', refusal?.id ?? '', '--output', 'json'], folder, env).ended;
+    expect(explained.code).toBe(1);
+    expect(JSON.parse(explained.out)).toMatchObject([{ id: 'key-blank-at-end' }]);
+    expect(explained.out + explained.err).not.toContain(env['KOOGALLERY_BASE_KEY']);
+
     serve.child.kill('SIGTERM');
     const { code, out, err } = await serve.ended;
     expect(code).toBe(0);

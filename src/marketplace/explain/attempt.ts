@@ -1,0 +1,71 @@
+import { createHash, createHmac } from 'node:crypto';
+import { canonical, isJsonObject, readJson, type JsonObject, type JsonValue, SpelledNumber } from '../json.ts';
+
+/** One way a sender may have made the signature. */
+export interface Attempt {
+  readonly key: string;
+  readonly nonce: string;
+  readonly timestamp: string;
+  readonly payload: Uint8Array | string;
+  readonly inner: 'hmac' | 'upper-hmac' | 'sha256' | 'payload';
+  readonly order: 'key-nonce-stamp' | 'key-stamp-nonce' | 'no-key';
+}
+
+/** The signature that this way makes; equals saas.md §4.4 for `hmac` and `key-nonce-stamp`. */
+export function digestOf({ key, nonce, timestamp, payload, inner, order }: Attempt): Buffer {
+  const middle = { 'key-nonce-stamp': key + nonce + timestamp, 'key-stamp-nonce': key + timestamp + nonce, 'no-key': nonce + timestamp }[order];
+  return createHmac('sha256', key).update(middle).update(innerOf(key, payload, inner)).digest();
+}
+
+function innerOf(key: string, payload: Uint8Array | string, inner: Attempt['inner']): Uint8Array | string {
+  if (inner === 'payload') return payload;
+  if (inner === 'sha256') return createHash('sha256').update(payload).digest('hex');
+  const digest = createHmac('sha256', key).update(payload).digest('hex');
+  return inner === 'hmac' ? digest : digest.toUpperCase();
+}
+
+/** Spellings of a body that senders sign by mistake; only those that the body can have. */
+export interface Spellings {
+  readonly raw: Uint8Array;
+  readonly canonical: string | null;
+  readonly compact: string | null;
+  readonly nullsKept: string | null;
+  readonly deepSorted: string | null;
+  readonly escaped: string | null;
+}
+
+export function spellingsOf(raw: Uint8Array): Spellings {
+  const object = objectIn(raw);
+  if (object === null) return { raw, canonical: null, compact: null, nullsKept: null, deepSorted: null, escaped: null };
+  const signed = canonical(object);
+  return {
+    raw,
+    canonical: signed,
+    compact: plain(object, false),
+    nullsKept: plain(new Map([...object].toSorted(byName)), false),
+    deepSorted: plain(new Map([...object].filter(([, value]) => value !== null)), true),
+    escaped: signed.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  };
+}
+
+function objectIn(raw: Uint8Array): JsonObject | null {
+  try {
+    const value = readJson(raw);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    // Not JSON as we accept it: then only the bytes themselves can have been signed.
+    return null;
+  }
+}
+
+function plain(value: JsonValue, sorted: boolean): string {
+  if (value instanceof SpelledNumber) return value.text;
+  if (Array.isArray(value)) return `[${value.map((element: JsonValue) => plain(element, sorted)).join(',')}]`;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const members = sorted ? [...value].toSorted(byName) : [...value];
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${plain(member, sorted)}`).join(',')}}`;
+}
+
+function byName([a]: readonly [string, JsonValue], [b]: readonly [string, JsonValue]): number {
+  return a < b ? -1 : 1;
+}
