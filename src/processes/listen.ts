@@ -1,5 +1,9 @@
 import { serve } from '@hono/node-server';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+/** What is not answered by then is a caller that does not send its call to the end, or does not read the answer, ms. */
+const CLOSE_LIMIT = 10_000;
 
 /** A port that is taken, or that this user may not open. */
 export class PortUnusable extends Error {
@@ -13,7 +17,7 @@ export class PortUnusable extends Error {
 
 export interface Listening {
   readonly port: number;
-  /** Takes no new calls and resolves when those under way are answered. */
+  /** Takes no new calls and resolves when those under way are answered, 10 s later at most. */
   close(): Promise<void>;
 }
 
@@ -27,7 +31,12 @@ export interface Listen {
 }
 
 export async function listen({ fetch, port, host, setting }: Listen): Promise<Listening> {
-  const server = serve({ fetch, port, hostname: host });
+  let closing = false;
+  const server = serve({ fetch, port, hostname: host }) as Server;
+  // A caller that keeps its connection busy would be served, and hold the server open, for ever.
+  server.prependListener('request', (_request, response) => {
+    if (closing) response.shouldKeepAlive = false;
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', (error: NodeJS.ErrnoException) => reject(new PortUnusable(port, host, setting, error)));
@@ -36,9 +45,14 @@ export async function listen({ fetch, port, host, setting }: Listen): Promise<Li
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        // Idle keep-alive connections would hold the server open; busy ones end with their answer.
-        if ('closeIdleConnections' in server) server.closeIdleConnections();
+        closing = true;
+        const limit = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT);
+        server.close(() => {
+          clearTimeout(limit);
+          resolve();
+        });
+        // Idle keep-alive connections would hold the server open; busy ones end with their next answer.
+        server.closeIdleConnections();
       }),
   };
 }

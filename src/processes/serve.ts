@@ -27,7 +27,10 @@ export interface ServeOptions {
 export async function startServing({ config, log, temporalUiPort, shutdownGraceTime }: ServeOptions): Promise<Served> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).toReversed()) await each();
+    const failures: unknown[] = [];
+    // Workers that had to leave an activity behind say so by failing: what they used is stopped all the same.
+    for (const each of stops.splice(0).toReversed()) await each().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures, 'several parts did not stop in order');
   };
   try {
     const store = await openDatabase(config);
@@ -36,13 +39,16 @@ export async function startServing({ config, log, temporalUiPort, shutdownGraceT
     stops.push(() => temporal.stop());
     const worker = await startWorkerProcess({ config, store, target: temporal.target, log, ...(shutdownGraceTime === undefined ? {} : { shutdownGraceTime }) });
     stops.push(() => worker.stop());
+    const failed = Promise.race([worker.failed, temporal.failed]);
+    // Whoever serves listens to it; a part that ends before the last one has started must not end the process out of order.
+    failed.catch(() => undefined);
     const app = await startDemoApp(config, log);
     stops.push(() => app.close());
     const api = await startApiProcess({ config, store, target: temporal.target, log, workerRunning: () => worker.running() });
     stops.push(() => api.stop());
-    return { api, appPort: app.port, temporalAddress: temporal.target.address ?? '', temporalUi: temporal.uiUrl, failed: worker.failed, stop };
+    return { api, appPort: app.port, temporalAddress: temporal.target.address ?? '', temporalUi: temporal.uiUrl, failed, stop };
   } catch (error) {
-    await stop();
+    await stop().catch((failure: unknown) => log.error({ error: String(failure) }, 'what had started did not stop in order'));
     throw error;
   }
 }

@@ -1,8 +1,12 @@
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+/** Longer than everything that ends in order takes: answers, rings, the workers' grace, the development server. */
+const LAST_RESORT = 90_000;
+
 /**
  * Resolves with the signal that asks this process to stop; rejects with what `failed` rejects with.
- * A second signal ends the process at once: the person has waited long enough.
+ * A second signal ends the process at once: the person has waited long enough. So does time: what hangs (a database that does not
+ * answer, an adapter that does not heed its signal) loses nothing by it, for the next process carries on from journal and history.
  */
 export async function untilStopped(failed: Promise<never>): Promise<NodeJS.Signals> {
   let forget = (): void => undefined;
@@ -23,5 +27,8 @@ export async function untilStopped(failed: Promise<never>): Promise<NodeJS.Signa
   } catch (error) {
     forget();
     throw error;
+  } finally {
+    // Counts only while something still holds the process open.
+    setTimeout(() => process.exit(1), LAST_RESORT).unref();
   }
 }

@@ -16,6 +16,7 @@ import { workflowBundle } from '../temporal/bundle.ts';
 import { connectClient, connectWorker, type TemporalTarget } from '../temporal/connect.ts';
 import { installRuntime } from '../temporal/runtime.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
+import type { Workers } from '../temporal/supervise.ts';
 import { startWorkers } from '../temporal/worker.ts';
 import { lifeTaskQueue, provisionQueueOf } from '../workflows/task-queues.ts';
 
@@ -45,32 +46,39 @@ export interface Provisioners {
 
 /** Workflows and activities of one process. The search attributes are registered before anything is polled: an unknown one breaks workflow tasks for ever. */
 export async function startWorkerProcess({ config, store, target, log, taskQueue = lifeTaskQueue, shutdownGraceTime, provisioners = createProvisioners(config) }: WorkerOptions): Promise<WorkerProcess> {
-  installRuntime(log);
   const registrar = await connectClient(target);
   try {
     await registerSearchAttributes(registrar.connection, registrar.namespace);
   } finally {
     await registrar.close();
   }
+  // Not before a server has answered: a runtime that never had a connection keeps a process alive that has given up.
+  installRuntime(log);
   const deps = activityDeps(config, store, (choice) => provisioners.of(choice));
   const link = await connectWorker(target);
-  const workers = await startWorkers({
-    connection: link.connection,
-    namespace: link.namespace,
-    bundle: await workflowBundle(),
-    activities: { life: createLifeActivities(deps), provision: createProvisionActivities(deps) },
-    taskQueues: { life: taskQueue, provision: provisionQueueOf(taskQueue) },
-    ...(shutdownGraceTime === undefined ? {} : { shutdownGraceTime }),
+  const starting = async (): Promise<Workers> =>
+    startWorkers({
+      connection: link.connection,
+      namespace: link.namespace,
+      bundle: await workflowBundle(),
+      activities: { life: createLifeActivities(deps), provision: createProvisionActivities(deps) },
+      taskQueues: { life: taskQueue, provision: provisionQueueOf(taskQueue) },
+      ...(shutdownGraceTime === undefined ? {} : { shutdownGraceTime }),
+    });
+  const workers = await starting().catch(async (error: unknown) => {
+    await link.close();
+    throw error;
   });
   return {
     running: () => workers.state() === 'running',
     failed: workers.failed,
     async stop() {
+      // Rejects when an activity had to be left behind: it still holds the connection, and its adapter; only the end of the process frees them.
+      await workers.stop();
       try {
-        await workers.stop();
+        await provisioners.close();
       } finally {
         await link.close();
-        await provisioners.close();
       }
     },
   };

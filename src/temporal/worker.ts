@@ -20,6 +20,9 @@ export interface WorkersOptions {
 /** Workflows kept in memory: an idle instance rests until its next bell or timer, and an over-full cache can end the process (temporal.md §7). */
 const maxCachedWorkflows = 500;
 
+/** Heartbeats bring cancellations; the SDK would hold them back for 80 % of the heartbeat time-out. */
+const maxHeartbeatThrottleInterval = 5_000;
+
 /** Between the cancelling of activities at the end of the grace and giving them up, ms. */
 const forceAfterMs = 10_000;
 
@@ -32,6 +35,7 @@ export const startWorkers = async (options: WorkersOptions): Promise<Workers> =>
     namespace,
     shutdownGraceTime,
     shutdownForceTime: shutdownGraceTime + forceAfterMs,
+    maxHeartbeatThrottleInterval,
     ...(identity === undefined ? {} : { identity }),
   };
 

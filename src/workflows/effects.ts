@@ -1,12 +1,23 @@
 import { ActivityCancellationType, ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, proxyActivities, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
+import type { RetryPolicy } from '@temporalio/common';
 import type { LifeActivities, ProvisionActivities } from '../activities/index.ts';
 import type { Effect, EffectResult } from '../lifecycle/effect.ts';
 import type { LifeCore } from '../lifecycle/run-life.ts';
 import { PROVISION_LIMIT } from '../lifecycle/rules.ts';
 import { provisionQueueOf } from './task-queues.ts';
 
-/** An activity tries three times; the life's loop owns the long back-off, so that a new command overtakes a failing effect. */
-const ATTEMPTS = { maximumAttempts: 3, initialInterval: '1 second', maximumInterval: '10 seconds' } as const;
+/**
+ * An activity tries three times; the life's loop owns the long back-off, so that a new command overtakes a failing effect.
+ * An attempt that was cut off may still land, and only the loop can look again after that: so it ends the round and is heard of,
+ * instead of being followed by an attempt that ends well.
+ */
+const ATTEMPTS: RetryPolicy = {
+  maximumAttempts: 3,
+  initialInterval: '1 second',
+  maximumInterval: '10 seconds',
+  // The server's name for that time-out. (A heartbeat that stays away is mostly a dead process: there the next attempt follows at once.)
+  nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'],
+};
 const HEARTBEAT = { heartbeatTimeout: '15 seconds', cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED } as const;
 
 const life = (summary: string) =>

@@ -1,4 +1,5 @@
 import {
+  CancellationScope,
   condition,
   continueAsNew,
   defineQuery,
@@ -37,19 +38,24 @@ export interface InstanceStatus {
 export const bell = defineSignal('bell');
 export const status = defineQuery<InstanceStatus>('status');
 
+/**
+ * Ends before the workflow task would need to be prolonged, which costs three history events every eight seconds: in an outage of the
+ * database a local activity that went on trying would fill a history within two days, and the server ends a workflow whose history is full.
+ * The count ends attempts that fail at once (a schedule-to-close limit that is over during a back-off passes unnoticed in SDK 1.24), the time those that hang.
+ */
 const mailbox = proxyLocalActivities<Pick<LifeActivities, 'pull' | 'store'>>({
-  startToCloseTimeout: '10 seconds',
-  scheduleToCloseTimeout: '2 minutes',
-  localRetryThreshold: '20 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '5 seconds' },
+  startToCloseTimeout: '5 seconds',
+  scheduleToCloseTimeout: '6 seconds',
+  retry: { initialInterval: '200 milliseconds', maximumInterval: '1 second', maximumAttempts: 4 },
 });
 
-/** The mailbox must be read before anything is done, so this one is repeated for as long as it takes. */
-const patientMailbox = proxyActivities<Pick<LifeActivities, 'pull'>>({
-  startToCloseTimeout: '10 seconds',
-  summary: 'read the mailbox (the database did not answer for a while)',
-  retry: { initialInterval: '5 seconds', maximumInterval: '1 minute' },
-});
+/** Repeated for as long as it takes, without an event for each attempt, and seen in the UI with the last error. */
+const patientMailbox = (summary: string) =>
+  proxyActivities<Pick<LifeActivities, 'pull' | 'store'>>({
+    startToCloseTimeout: '10 seconds',
+    summary,
+    retry: { initialInterval: '5 seconds', maximumInterval: '1 minute' },
+  });
 
 /** One instance's whole life. Workflow id: `instance/<order line key>`. */
 export async function instance(input: InstanceInput): Promise<void> {
@@ -78,11 +84,17 @@ export async function instance(input: InstanceInput): Promise<void> {
       try {
         return await mailbox.pull({ instanceId, after });
       } catch {
-        return patientMailbox.pull({ instanceId, after });
+        return patientMailbox('read the mailbox (the database did not answer for a while)').pull({ instanceId, after });
       }
     },
     effect: effects(instanceId),
-    store: (state) => mailbox.store({ state }),
+    async store(state) {
+      try {
+        return await mailbox.store({ state });
+      } catch {
+        return patientMailbox('store the state (the database did not answer for a while)').store({ state });
+      }
+    },
     show(state) {
       shown = state;
       setCurrentDetails(detailsOf(state));
@@ -94,7 +106,8 @@ export async function instance(input: InstanceInput): Promise<void> {
     },
     mustContinue: () => (historyLimit === undefined ? workflowInfo().continueAsNewSuggested : workflowInfo().historyLength >= historyLimit),
   };
-  const ended = await runLife(core, doorbell, carried);
+  // A life ends by its release alone: what was promised is not undone by the Cancel button of the Temporal UI.
+  const ended = await CancellationScope.nonCancellable(() => runLife(core, doorbell, carried));
   if (ended.end === 'continue') {
     await continueAsNew<typeof instance>({ ...input, carried: ended.state });
   }
