@@ -3,6 +3,7 @@ import type { ConfigFor } from '../config/types.ts';
 import { startApiProcess, type ApiProcess } from './api.ts';
 import { startDemoApp } from './app.ts';
 import { openDatabase } from './database.ts';
+import { startPatientWorker } from './patient-worker.ts';
 import { useTemporal } from './temporal.ts';
 import { startWorkerProcess } from './worker.ts';
 
@@ -37,7 +38,9 @@ export async function startServing({ config, log, temporalUiPort, shutdownGraceT
     stops.push(() => store.close());
     const temporal = await useTemporal(config, log, temporalUiPort);
     stops.push(() => temporal.stop());
-    const worker = await startWorkerProcess({ config, store, target: temporal.target, log, ...(shutdownGraceTime === undefined ? {} : { shutdownGraceTime }) });
+    const workerOptions = { config, store, target: temporal.target, log, ...(shutdownGraceTime === undefined ? {} : { shutdownGraceTime }) };
+    // Our own server is up by now. One that others run may be away: that changes no answer of the API.
+    const worker = temporal.uiUrl === null ? startPatientWorker(workerOptions) : await startWorkerProcess(workerOptions);
     stops.push(() => worker.stop());
     const failed = Promise.race([worker.failed, temporal.failed]);
     // Whoever serves listens to it; a part that ends before the last one has started must not end the process out of order.

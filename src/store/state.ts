@@ -19,13 +19,16 @@ export class InstanceRowMissing extends Error {
 /**
  * Stores a workflow's state and the outcomes of the commands it settled, in one transaction, unless the row holds a newer one
  * (a reset run, or a database older than the history): then the newer one is answered and nothing is written.
+ *
+ * The same run may come with the same version and more in it: a workflow task that was lost after its state had been stored (a killed
+ * worker, Temporal away) is carried out again, and finds what came in meanwhile. What it says now is what it goes on from.
  */
 export async function storeState(em: SqlEntityManager, state: LifeState, runId: string, now: number): Promise<StoreAnswer> {
   return em.transactional(async (tx) => {
     const { instanceId: id, generation, version, taken, desired } = state;
     const changed = await tx.nativeUpdate(
       Instance,
-      { id, $or: [{ generation: { $lt: generation } }, { generation, version: { $lt: version } }] },
+      { id, $or: [{ generation: { $lt: generation } }, { generation, version: { $lt: version } }, { generation, version, runId, taken: { $lte: taken } }] },
       {
         state: storableState(state),
         generation,
@@ -49,7 +52,7 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
     }
     const row = await tx.findOne(Instance, { id });
     if (!row) throw new InstanceRowMissing(id);
-    // The same run storing the same version again only means that the first answer got lost.
+    // A first attempt of the same task that lands after the second.
     if (row.generation === generation && row.version === version && row.runId === runId) return { stored: true };
     return { stored: false, ahead: { ...row.state, settled: [] } };
   });

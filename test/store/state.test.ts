@@ -49,6 +49,20 @@ onBoth('storing a state', (database) => {
     expect(await keep(state)).toEqual({ stored: true });
   });
 
+  it('takes more from the same run with the same version: a lost workflow task was carried out again, later', async () => {
+    await create(database.store);
+    await write(database.store);
+    const state = await nextState(database.store, { taken: 1 });
+    await keep(state);
+    const again: LifeState = { ...state, taken: 2, settled: [{ seq: 2, outcome: 'done', at: NOW }] };
+    expect(await keep(again)).toEqual({ stored: true });
+    expect(await rowOf(database.store)).toMatchObject({ waiting: false, taken: 2, version: state.version });
+    expect(await listCommands(database.em(), 'instance-1')).toMatchObject([{ outcome: null }, { seq: 2, outcome: 'done' }]);
+    // The first attempt, landing last, takes nothing back.
+    expect(await keep(state)).toEqual({ stored: true });
+    expect(await rowOf(database.store)).toMatchObject({ waiting: false, taken: 2 });
+  });
+
   it('answers the stored state to another run that comes with an equal version', async () => {
     await create(database.store);
     const state = await nextState(database.store, { taken: 1 });

@@ -13,7 +13,7 @@ export const command = defineCommand({
   run: async (context, _flags, [id = '']) => {
     const { output } = context;
     const instance = await withStore(context, (store) => showInstance(store, id));
-    if (!instance) throw new CommandError('NO_SUCH_INSTANCE', `no instance ${id}: \`kookeeper instance list\` shows them`);
+    if (!instance) throw new CommandError('NO_SUCH_INSTANCE', `no instance ${id}: give its id or its order line, like CS2611210001-000001; \`kookeeper instance list\` shows both`);
     if (output.format !== 'text') {
       printRecord(output, { ...instance });
       return EXIT.ok;
@@ -25,7 +25,8 @@ export const command = defineCommand({
       frozenFor: state.desired.frozen.join(', ') || null,
       tenant: state.actual.tenant,
       lastError: state.trouble && `${state.trouble.effect}: ${state.trouble.code} ${state.trouble.message}`,
-      needsPerson: needsPerson.join(', ') || null,
+      nextTry: stamp(state.trouble?.nextTryAt),
+      needsPerson: needsPerson.map((reason) => reasonWhy(reason, state.needsPerson)).join('; ') || null,
       created: stamp(createdAt),
       updated: stamp(updatedAt),
     });
