@@ -17,6 +17,8 @@ export const command = defineCommand({
     try {
       const api = await startApiProcess({ config, store, target: temporalTarget(config), log });
       output.line(`production address  http://localhost:${api.port}/koogallery/saas`);
+      output.line(`health              http://localhost:${api.port}/readyz`);
+      output.line(`operator            http://${config.operator.host}:${api.operatorPort}/counts`);
       const signal = await untilStopped(new Promise<never>(() => undefined));
       output.progress(`${signal}: finishing what is under way`);
       await api.stop();

@@ -1,5 +1,6 @@
 import { playOneLife, type Lived } from '../../demo/one-life.ts';
-import { MONTH, startSetting } from '../../demo/setting.ts';
+import { MONTH, startSetting, type Setting } from '../../demo/setting.ts';
+import { sellOne, type Sold } from '../../demo/to-explore.ts';
 import { createTimeline, StoryBroken, type Moment } from '../../demo/timeline.ts';
 import { untilStopped } from '../../processes/until-stopped.ts';
 import { lazyClient } from '../../temporal/connect.ts';
@@ -12,7 +13,16 @@ export const command = defineCommand({
   flags: { once: { summary: 'end after the life: exit code 0 when all went as it must, 1 with the reason otherwise' } },
   examples: ['npm run demo', 'npm run demo -- --once'],
   run: async ({ env, output }, { once }) => {
-    const setting = await startSetting(env, (text) => output.progress(text));
+    const parts = Promise.withResolvers<never>();
+    const stopped = untilStopped(parts.promise);
+    const starting = startSetting(env, (text) => output.progress(text));
+    const setting = await Promise.race([starting, stopped.then(() => null)]);
+    if (setting === null) {
+      output.progress('interrupted: stopping what has been started');
+      await starting.then((begun) => begun.stop(false), () => undefined);
+      return EXIT.incomplete;
+    }
+    setting.served.failed.catch(parts.reject);
     const { market, served, config, folder } = setting;
     const temporal = lazyClient({ address: served.temporalAddress, namespace: config.temporal.namespace, development: served.temporalUi !== null });
     const ui = (workflowId: string): string | null => served.temporalUi && `${served.temporalUi.replace('127.0.0.1', 'localhost')}/namespaces/${config.temporal.namespace}/workflows/${encodeURIComponent(workflowId)}`;
@@ -20,7 +30,6 @@ export const command = defineCommand({
     const timeline = createTimeline((moment) => tell(output, moment), interrupt.signal);
     let lived: Lived | null = null;
     let broken: StoryBroken | null = null;
-    const stopped = untilStopped(served.failed);
     try {
       const playing = playOneLife({ market, client: temporal.client, dataFolder: config.dataFolder, timeline }, (begun) => {
         lived = begun;
@@ -37,6 +46,10 @@ export const command = defineCommand({
       }
       summarise(output, timeline.moments, broken, lived && ui((lived as Lived).workflowId), config.publicUrl);
       if (!once) {
+        if (broken === null && output.format === 'text') {
+          const sold = await Promise.race([sellOne(market), stopped.then(() => null)]);
+          if (sold !== null) invite(output, sold, setting, ui(sold.workflowId));
+        }
         output.progress(`market's open API ${market.openApiUrl} · production address http://localhost:${served.api.port}/koogallery/saas · data in ${folder} until Ctrl-C ends the demo`);
         await stopped;
       }
@@ -63,4 +76,14 @@ function summarise(output: Output, moments: readonly Moment[], broken: StoryBrok
   output.line(broken === null ? output.paint('green', `✓ ${good} of ${moments.length} as they must be`) : output.paint('red', `✗ ${broken.message}`));
   if (ui !== null) output.line(`  Temporal  ${ui}`);
   output.line(`  App       ${app}`);
+}
+
+/** What there is to touch once the story is over: its own instance is gone by then. */
+function invite(output: Output, { orderLineId, access }: Sold, { config, served }: Setting, ui: string | null): void {
+  output.line('');
+  output.line(`${orderLineId} · bought for a year, yours until Ctrl-C`);
+  output.line(`  Log in    ${access.frontEndUrl}  user name ${access.userName}  password ${access.password}`);
+  if (ui !== null) output.line(`  Temporal  ${ui}`);
+  output.line(`  Calls     KOOKEEPER_DATA=${config.dataFolder} npx kookeeper calls list`);
+  output.line(`  Counts    http://${config.operator.host}:${served.api.operatorPort}/counts`);
 }

@@ -18,15 +18,15 @@ export const command = defineCommand({
       printRecord(output, { ...instance });
       return EXIT.ok;
     }
-    const { commands, state, expireAt, createdAt, updatedAt, needsPerson, ...rest } = instance;
+    const { commands, state, expireAt, createdAt, updatedAt, needsPerson: _reasons, ...rest } = instance;
     printRecord(output, {
       ...rest,
-      expires: stamp(expireAt) ?? 'never',
+      expires: stamp(expireAt) ?? (state.desired.plan ? 'never' : null),
       frozenFor: state.desired.frozen.join(', ') || null,
       tenant: state.actual.tenant,
       lastError: state.trouble && `${state.trouble.effect}: ${state.trouble.code} ${state.trouble.message}`,
       nextTry: stamp(state.trouble?.nextTryAt),
-      needsPerson: needsPerson.map((reason) => reasonWhy(reason, state.needsPerson)).join('; ') || null,
+      needsPerson: Object.entries(state.needsPerson).map(([reason, { detail }]) => `${reason} (${detail})`).join('; ') || null,
       created: stamp(createdAt),
       updated: stamp(updatedAt),
     });
