@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 
 import { loadConfig } from '../config/load.ts';
-import { assertSchema, openStore, type Store } from '../store/open.ts';
+import { openReachableStore } from '../store/open-reachable.ts';
+import { assertSchema, type Store } from '../store/open.ts';
 import { CommandError } from './command-error.ts';
 import type { Context } from './command.ts';
 import { EXIT } from './exit-code.ts';
@@ -13,7 +14,7 @@ export async function withStore<T>({ env, cwd }: Context, work: (store: Store) =
     const message = `there is no database at ${database.file}: \`kookeeper serve\` makes it. Is it elsewhere? Set KOOKEEPER_DATA or DATABASE_URL as \`serve\` has it`;
     throw new CommandError('NO_DATABASE', message, EXIT.badInput);
   }
-  const store = await openStore(database);
+  const store = await openReachableStore(database);
   try {
     await assertSchema(store);
     return await work(store);

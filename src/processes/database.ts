@@ -1,12 +1,13 @@
 import type { Config } from '../config/types.ts';
-import { assertSchema, openStore, type Store } from '../store/open.ts';
+import { openReachableStore } from '../store/open-reachable.ts';
+import { assertSchema, type Store } from '../store/open.ts';
 
 /**
  * Opens the database for a process that serves. SQLite is brought up to date here, since nobody else uses the file;
- * a PostgreSQL schema is only checked: `kookeeper migrate` changes it, once, however many processes start. Throws SchemaTooOld.
+ * a PostgreSQL schema is only checked: `kookeeper migrate` changes it, once, however many processes start. Throws SchemaTooOld, DatabaseUnusable.
  */
 export async function openDatabase({ database }: Pick<Config, 'database'>): Promise<Store> {
-  const store = await openStore(database);
+  const store = await openReachableStore(database);
   try {
     if (database.kind === 'sqlite') await store.migrate();
     else await assertSchema(store);

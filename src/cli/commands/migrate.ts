@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/load.ts';
-import { openStore } from '../../store/open.ts';
+import { openReachableStore } from '../../store/open-reachable.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { printRecord } from '../output.ts';
@@ -9,7 +9,7 @@ export const command = defineCommand({
   examples: ['DATABASE_URL=postgres://kookeeper@db.internal/kookeeper kookeeper migrate'],
   run: async ({ env, cwd, output }) => {
     const { database } = await loadConfig({ env, cwd, need: 'migrate' });
-    const store = await openStore(database);
+    const store = await openReachableStore(database);
     try {
       const applied = await store.migrate();
       if (output.format === 'text') output.line(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to do: the schema is up to date');
