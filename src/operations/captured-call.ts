@@ -1,4 +1,4 @@
-import { findCall, findRefusal } from '../store/journal.ts';
+import { findCall, findRefusal, REFUSED_BODY } from '../store/journal.ts';
 import type { Store } from '../store/open.ts';
 
 /** What of a journalled call its signature was made of; null when there is no such call. */
@@ -13,6 +13,3 @@ export async function capturedCall(store: Store, id: string): Promise<{ query: R
   const { query, body, receivedAt } = refusal;
   return { query: JSON.parse(query) as Record<string, string>, body: Buffer.from(body), receivedAt, whole: body.length < REFUSED_BODY };
 }
-
-/** Refused bodies are kept up to this length only, so a longer one cannot be checked any more. */
-const REFUSED_BODY = 4_096;

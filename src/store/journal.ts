@@ -10,7 +10,8 @@ export const NONCE_LIFE = 10 * 60_000;
 /** The newest refused calls are kept, so that a flood of them cannot fill the disk. */
 export const REFUSALS_KEPT = 5_000;
 
-const REFUSED_BODY = 4_096;
+/** Refused bodies are kept up to this length only. */
+export const REFUSED_BODY = 4_096;
 
 /** Claims the nonce inside the call's transaction. Answers what the nonce was first used for, when it was. */
 export async function claimNonce(
