@@ -13,6 +13,8 @@ export interface ActivityDeps {
   readonly orders: OrderSource;
   /** The provisioner that serves a plan; null when the configuration names none for it. */
   provisionerFor(plan: Plan): Provisioner | null;
+  /** What the configuration says of the plan's product, for its provisioner alone. */
+  settingsFor(plan: Plan): Readonly<Record<string, unknown>>;
   /** The clocks of the plan's product. */
   rulesFor(plan: Plan): Rules;
 }

@@ -9,6 +9,6 @@ export const provision =
   (deps: ActivityDeps) =>
   async ({ instanceId, plan, suspended }: { instanceId: string; plan: Plan; suspended: boolean }): Promise<void> =>
     atWork(async (signal) => {
-      const access = await provisionerOf(deps, plan).create({ instanceId, plan, suspended }, { signal });
+      const access = await provisionerOf(deps, plan).create({ instanceId, plan, settings: deps.settingsFor(plan), suspended }, { signal });
       await putSealed(deps.store.em(), deps.sealer, instanceId, 'access', JSON.stringify(access), deps.now());
     });

@@ -79,6 +79,7 @@ async function record({ store, newId, now }: DoorDeps, { kit }: Dialect, { query
     resultMsg,
     query: JSON.stringify(query),
     body: Buffer.from(body.subarray(0, 8_192)).toString('utf8'),
+    mistake: null,
   });
 }
 

@@ -102,6 +102,7 @@ function activityDeps(config: ConfigFor<'worker'>, store: Store, provisionerOf: 
       const product = productOf(plan);
       return product && provisionerOf(product.provisioner);
     },
+    settingsFor: (plan) => productOf(plan)?.plan ?? {},
     rulesFor: (plan) => productOf(plan)?.clocks ?? DEFAULT_RULES,
   };
 }

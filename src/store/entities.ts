@@ -2,6 +2,7 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Command, CommandOutcome, Instruction } from '../lifecycle/command.ts';
 import type { Phase } from '../lifecycle/phase.ts';
 import type { LifeState } from '../lifecycle/state.ts';
+import type { UsageReading } from '../lifecycle/usage.ts';
 
 /** Every instant in the database is an integer: milliseconds since 1970 UTC. */
 const instant = () => p.bigint('number');
@@ -56,6 +57,8 @@ export const Refusal = defineEntity({
     query: p.text(),
     /** First 4 KiB. */
     body: p.text(),
+    /** The known mistake of signing that would explain a refused signature; null when none does, or another reason refused the call. */
+    mistake: word(255).nullable(),
   },
 });
 
@@ -90,6 +93,10 @@ export const Instance = defineEntity({
     skuCode: word(64).nullable(),
     productId: word(64).nullable(),
     expireAt: instant().nullable(),
+    /** False once the last state is stored: only then may its workflow be closed. */
+    living: p.boolean().default(true).index(),
+    /** Since when it is known that no workflow runs for a living row; null again when one stores. */
+    lostSince: instant().nullable(),
   },
 });
 
@@ -110,7 +117,10 @@ export const MailboxCommand = defineEntity({
     callId: word(36).nullable(),
     outcome: word(16).nullable().$type<CommandOutcome>(),
     settledAt: instant().nullable(),
+    /** When its caller was last told to ask again; null once it has heard the end. */
     answeredAt: instant().nullable(),
+    /** Why it failed, in words for the caller. */
+    detail: word(255).nullable(),
   },
 });
 
@@ -141,9 +151,35 @@ export const Breaker = defineEntity({
   },
 });
 
-export const ENTITIES = [Call, Nonce, Refusal, Instance, MailboxCommand, Sealed, Breaker];
+/** What a person was told: one row for each thing and the instant it is about, so that it is told once whoever tries. */
+export const Notice = defineEntity({
+  name: 'Notice',
+  tableName: 'notice',
+  properties: {
+    instanceId: word(64).primary(),
+    kind: word(40).primary(),
+    instant: instant().primary(),
+    detail: word(255),
+    claimedAt: instant(),
+    sentAt: instant().nullable(),
+  },
+});
+
+/** The provisioner's last reading of an instance's meters. */
+export const Usage = defineEntity({
+  name: 'Usage',
+  tableName: 'usage',
+  properties: {
+    instanceId: word(64).primary(),
+    readAt: instant(),
+    readings: p.json<readonly UsageReading[]>(),
+  },
+});
+
+export const ENTITIES = [Call, Nonce, Refusal, Instance, MailboxCommand, Sealed, Breaker, Notice, Usage];
 
 export type CallRow = InferEntity<typeof Call>;
 export type RefusalRow = InferEntity<typeof Refusal>;
 export type InstanceRow = InferEntity<typeof Instance>;
 export type CommandRow = InferEntity<typeof MailboxCommand>;
+export type NoticeRow = InferEntity<typeof Notice>;

@@ -40,6 +40,8 @@ export async function insertInstance(em: SqlEntityManager, identity: NewInstance
     skuCode: null,
     productId: null,
     expireAt: null,
+    living: true,
+    lostSince: null,
   };
   return (await insertRow(em, Instance, row, 'ignore')) ? row : null;
 }
@@ -60,13 +62,13 @@ export interface Letter {
 
 /** Appends the first command of an instance that `insertInstance` has just made with room for it. */
 export async function appendFirst(em: SqlEntityManager, instanceId: string, letter: Letter, now: number): Promise<void> {
-  await insertRow(em, MailboxCommand, { instanceId, seq: 1, ...letter, receivedAt: now, outcome: null, settledAt: null, answeredAt: null });
+  await insertRow(em, MailboxCommand, { instanceId, seq: 1, ...letter, receivedAt: now, outcome: null, settledAt: null, answeredAt: null, detail: null });
 }
 
 /** Appends a command under the row lock and gives its number. */
 export async function append(em: SqlEntityManager, instance: InstanceRow, letter: Letter, now: number): Promise<number> {
   const seq = instance.lastSeq + 1;
-  await insertRow(em, MailboxCommand, { instanceId: instance.id, seq, ...letter, receivedAt: now, outcome: null, settledAt: null, answeredAt: null });
+  await insertRow(em, MailboxCommand, { instanceId: instance.id, seq, ...letter, receivedAt: now, outcome: null, settledAt: null, answeredAt: null, detail: null });
   await em.nativeUpdate(
     Instance,
     { id: instance.id },

@@ -35,6 +35,10 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
         version,
         runId,
         taken,
+        living: state.actual.tenant !== 'removed',
+        lostSince: null,
+        // A database restored from an old backup would give out numbers again that the workflow has taken.
+        lastSeq: raw<RawQueryFragment>('case when last_seq < ? then ? else last_seq end', [taken, taken]),
         waiting: raw<RawQueryFragment>('last_seq > ?', [taken]),
         // Null once everything is taken; else since when the first command that is left has been there.
         waitingSince: raw<RawQueryFragment>('(select received_at from command where instance_id = ? and seq = ?)', [id, taken + 1]),

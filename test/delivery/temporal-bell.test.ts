@@ -123,6 +123,7 @@ describe('the Temporal bell', () => {
       now: () => Date.now(),
       orders: { keys: 'keys', query: () => Promise.reject(new OrderRefused('no such order')) },
       provisionerFor: () => null,
+      settingsFor: () => ({}),
       rulesFor: () => {
         throw new Error('no plan is ever known here');
       },

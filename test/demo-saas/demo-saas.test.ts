@@ -28,7 +28,7 @@ describe('demo-saas', () => {
     errors = [];
     server = await listen();
     provisioner = sqliteTenant({ folder, publicUrl: origin });
-    const access = await provisioner.create({ instanceId: 'one', plan, suspended: false }, { signal });
+    const access = await provisioner.create({ instanceId: 'one', plan, settings: {}, suspended: false }, { signal });
     password = access.password ?? '';
     address = access.frontEndUrl;
   });
@@ -198,7 +198,7 @@ describe('demo-saas', () => {
   });
 
   it('does not let the session of one tenant into another', async () => {
-    await provisioner.create({ instanceId: 'two', plan, suspended: false }, { signal });
+    await provisioner.create({ instanceId: 'two', plan, settings: {}, suspended: false }, { signal });
     expect(await (await get(`${origin}/t/two`, await enter())).text()).toContain('Log in to your notes');
   });
 

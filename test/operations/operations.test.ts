@@ -26,7 +26,7 @@ describe('what a person can see', () => {
     await remove();
   });
 
-  const refusal = { id: 'refused-1', receivedAt: NOW + 9, kit: 'saas-v2', resultCode: '000001', resultMsg: 'wrong signature', query: '{"nonce":"n"}', body: '{"activity":1}' };
+  const refusal = { id: 'refused-1', receivedAt: NOW + 9, kit: 'saas-v2', resultCode: '000001', resultMsg: 'wrong signature', query: '{"nonce":"n"}', body: '{"activity":1}', mistake: null };
 
   it('calls as one line each, newest first, without body and signature', async () => {
     await recordCall(store.em(), callRow({ id: 'a' }));

@@ -49,6 +49,7 @@ export function describeProvisioner(name: string, make: () => Promise<Subject>):
 
     const request = (changes: Partial<TenantRequest> = {}): TenantRequest => ({
       instanceId,
+      settings: {},
       plan: { skuCode: `sku'"\\$1`, productId: 'OFFI1', quantity: 5, chargingMode: 'PERIOD', trial: false },
       suspended: false,
       ...changes,

@@ -125,7 +125,7 @@ describe('postgres-tenant', () => {
 
   async function withTenant(work: (instanceId: string, access: TenantAccess, buyer: Client) => Promise<void>): Promise<void> {
     const instanceId = newId();
-    const access = await provisioner.create({ instanceId, plan, suspended: false }, { signal });
+    const access = await provisioner.create({ instanceId, plan, settings: {}, suspended: false }, { signal });
     const buyer = await connect(database, access);
     if (buyer === null) throw new Error('the buyer was refused');
     try {
@@ -147,7 +147,7 @@ describe('postgres-tenant', () => {
     const bare = postgresTenant({ adminUrl: database });
     const instanceId = newId();
     try {
-      const { frontEndUrl } = await bare.create({ instanceId, plan, suspended: true }, { signal });
+      const { frontEndUrl } = await bare.create({ instanceId, plan, settings: {}, suspended: true }, { signal });
       const { host, pathname } = new URL(database);
       expect(frontEndUrl).toBe(`postgresql://${host}${pathname}`);
     } finally {
@@ -199,7 +199,7 @@ describe('postgres-tenant', () => {
     const { role } = tenantNames(instanceId);
     await query(database, `CREATE ROLE ${role}`);
     try {
-      const create = provisioner.create({ instanceId, plan, suspended: false }, { signal });
+      const create = provisioner.create({ instanceId, plan, settings: {}, suspended: false }, { signal });
       await expect(create).rejects.toThrow('is not the tenant of instance');
       await expect(provisioner.remove(instanceId, { signal })).rejects.toThrow('is not the tenant of instance');
     } finally {
@@ -214,7 +214,7 @@ describe('postgres-tenant', () => {
     try {
       await holder.query('SELECT pg_advisory_lock($1::bigint)', [tenantNames(instanceId).lock]);
       const controller = new AbortController();
-      const creating = provisioner.create({ instanceId, plan, suspended: false }, { signal: controller.signal });
+      const creating = provisioner.create({ instanceId, plan, settings: {}, suspended: false }, { signal: controller.signal });
       setTimeout(() => controller.abort(new Error('stop')), 100);
       await expect(creating).rejects.toThrow('stop');
     } finally {

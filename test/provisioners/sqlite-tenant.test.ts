@@ -61,7 +61,7 @@ describe('sqlite-tenant files', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const create = (instanceId: string): Promise<TenantAccess> =>
-    sqliteTenant({ folder, publicUrl }).create({ instanceId, plan, suspended: false }, { signal });
+    sqliteTenant({ folder, publicUrl }).create({ instanceId, plan, settings: {}, suspended: false }, { signal });
 
   it('hands out the address of the tenant in the demo app', async () => {
     expect((await create('one')).frontEndUrl).toBe('http://localhost:1/t/one');
@@ -78,8 +78,8 @@ describe('sqlite-tenant files', () => {
     const fixed = { folder, publicUrl };
     let call = 0;
     const random = (size: number): Buffer => Buffer.alloc(size, size === 20 ? 7 : (call += 1));
-    const one = await sqliteTenant({ ...fixed, random }).create({ instanceId: 'one', plan, suspended: false }, { signal });
-    const two = await sqliteTenant({ ...fixed, random }).create({ instanceId: 'two', plan, suspended: false }, { signal });
+    const one = await sqliteTenant({ ...fixed, random }).create({ instanceId: 'one', plan, settings: {}, suspended: false }, { signal });
+    const two = await sqliteTenant({ ...fixed, random }).create({ instanceId: 'two', plan, settings: {}, suspended: false }, { signal });
     expect(one.password).toBe(two.password);
     const hashes = ['one', 'two'].map((id) =>
       visitTenant(folder, id, (db) => db.prepare('SELECT password_hash FROM user').get()?.['password_hash']),
@@ -153,7 +153,7 @@ describe('sqlite-tenant files', () => {
       const plan = ${JSON.stringify(plan)};
       for (let n = 0; ; n += 4) {
         await Promise.all([0, 1, 2, 3].map((m) =>
-          provisioner.create({ instanceId: 'tenant-' + (n + m), plan, suspended: false }, { signal: new AbortController().signal })));
+          provisioner.create({ instanceId: 'tenant-' + (n + m), plan, settings: {}, suspended: false }, { signal: new AbortController().signal })));
         if (n === 8) console.log('under way');
       }`;
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -9,7 +9,7 @@ const claim = (store: Store, changes: Partial<Parameters<typeof claimNonce>[1]> 
   store.em().transactional((em) => claimNonce(em, { kit: 'saas-v2', nonce: 'n', bodyHash: 'hash', callId: 'call-1', now: NOW, ...changes }));
 
 function refusal(changes: Partial<RefusalRow> = {}): RefusalRow {
-  return { id: 'refusal-1', receivedAt: NOW, kit: 'saas-v2', resultCode: '000001', resultMsg: 'wrong signature', query: '{}', body: '{}', ...changes };
+  return { id: 'refusal-1', receivedAt: NOW, kit: 'saas-v2', resultCode: '000001', resultMsg: 'wrong signature', query: '{}', body: '{}', mistake: null, ...changes };
 }
 
 /** Foreign text that breaks SQL written together by hand. */

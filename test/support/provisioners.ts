@@ -1,5 +1,7 @@
 import type { Provisioners } from '../../src/processes/worker.ts';
-import type { CallOptions, Provisioner, TenantAccess, TenantRequest, TenantStatus } from '../../src/provisioners/provisioner.ts';
+import type { Plan } from '../../src/lifecycle/plan.ts';
+import type { UsageReading } from '../../src/lifecycle/usage.ts';
+import type { CallOptions, ChangeCheck, Provisioner, TenantAccess, TenantRequest, TenantStatus } from '../../src/provisioners/provisioner.ts';
 import { TenantMissing } from '../../src/provisioners/provisioner.ts';
 
 /** What happens before and after the real work of one verb; throwing or waiting there makes trouble. */
@@ -11,6 +13,12 @@ export interface Trouble {
 export interface MemoryTenants extends Provisioners {
   /** Tenants that exist now. */
   readonly tenants: ReadonlyMap<string, TenantStatus>;
+  /** The plan each was built for or changed to last. */
+  readonly plans: ReadonlyMap<string, Plan>;
+  /** What `meter` answers; null without an entry. */
+  readonly readings: Map<string, readonly UsageReading[]>;
+  /** What `check` answers; everything fits until a test says otherwise. */
+  fits(instanceId: string, target: Plan): ChangeCheck;
   /** Verbs in the order in which they took effect. */
   readonly effects: readonly string[];
   trouble: Trouble;
@@ -19,6 +27,7 @@ export interface MemoryTenants extends Provisioners {
 /** A provisioner that keeps its tenants in memory, implements the port, and can be made to fail, hang, or land late. */
 export function memoryTenants(): MemoryTenants {
   const tenants = new Map<string, TenantStatus>();
+  const plans = new Map<string, Plan>();
   const effects: string[] = [];
   const take = async (verb: string, instanceId: string, options: CallOptions, effect: () => void): Promise<void> => {
     await all.trouble.before?.(verb, instanceId, options);
@@ -32,9 +41,12 @@ export function memoryTenants(): MemoryTenants {
   const provisioner: Provisioner = {
     name: 'memory',
     find: (instanceId) => Promise.resolve(tenants.get(instanceId) ?? 'absent'),
-    async create({ instanceId, suspended }: TenantRequest, options): Promise<TenantAccess> {
+    async create({ instanceId, plan, suspended }: TenantRequest, options): Promise<TenantAccess> {
       const adopted = tenants.has(instanceId);
-      await take(adopted ? 'adopt' : 'create', instanceId, options, () => tenants.set(instanceId, suspended ? 'suspended' : 'open'));
+      await take(adopted ? 'adopt' : 'create', instanceId, options, () => {
+        tenants.set(instanceId, suspended ? 'suspended' : 'open');
+        plans.set(instanceId, plan);
+      });
       return { frontEndUrl: `https://tenants.example/${instanceId}`, userName: 'admin', password: `secret-of-${instanceId}` };
     },
     suspend: (instanceId, options) =>
@@ -48,8 +60,22 @@ export function memoryTenants(): MemoryTenants {
         tenants.set(instanceId, 'open');
       }),
     remove: (instanceId, options) => take('remove', instanceId, options, () => tenants.delete(instanceId)),
+    change: ({ instanceId, plan }, options) =>
+      take('change', instanceId, options, () => {
+        there(instanceId);
+        plans.set(instanceId, plan);
+      }),
+    check: async ({ instanceId, plan }, options) => {
+      await all.trouble.before?.('check', instanceId, options);
+      there(instanceId);
+      return all.fits(instanceId, plan);
+    },
+    meter: async (instanceId, _plan, options) => {
+      await all.trouble.before?.('meter', instanceId, options);
+      return all.readings.get(instanceId) ?? null;
+    },
     close: () => Promise.resolve(),
   };
-  const all: MemoryTenants = { tenants, effects, trouble: {}, of: () => provisioner, close: () => Promise.resolve() };
+  const all: MemoryTenants = { tenants, plans, effects, readings: new Map(), trouble: {}, fits: () => ({ allowed: true }), of: () => provisioner, close: () => Promise.resolve() };
   return all;
 }

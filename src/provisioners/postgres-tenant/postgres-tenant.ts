@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { escapeIdentifier, escapeLiteral, type PoolClient } from 'pg';
+import type { Plan } from '../../lifecycle/plan.ts';
 import { requireInstanceId } from '../instance-id.ts';
 import { newPassword, type RandomBytes } from '../password.ts';
 import { TenantMissing, type CallOptions, type Provisioner, type TenantAccess, type TenantRequest } from '../provisioner.ts';
@@ -91,6 +92,23 @@ export function postgresTenant({ adminUrl, publicUrl, random = randomBytes }: Po
       });
     },
 
+    async change({ instanceId, plan }, { signal }) {
+      requireInstanceId(instanceId);
+      await onTenant(pool, instanceId, signal, async (client) => {
+        if ((await findRole(client, instanceId)) === 'absent') throw new TenantMissing(instanceId);
+        await notePlan(client, instanceId, plan);
+      });
+    },
+
+    async check({ instanceId }, { signal }) {
+      requireInstanceId(instanceId);
+      if ((await onConnection(pool, signal, (client) => findRole(client, instanceId))) === 'absent') throw new TenantMissing(instanceId);
+      // A schema has no size that a plan limits: every change keeps all data.
+      return { allowed: true };
+    },
+
+    meter: () => Promise.resolve(null),
+
     close: () => pool.end(),
   };
 }
@@ -112,7 +130,11 @@ async function furnish(client: PoolClient, request: TenantRequest, server: Serve
   await client.query(`ALTER ROLE ${role} IN DATABASE ${escapeIdentifier(server.database)} SET search_path = ${schema}`);
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await client.query(`GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`);
-  await client.query(`COMMENT ON SCHEMA ${schema} IS ${escapeLiteral(JSON.stringify(request.plan))}`);
+  await notePlan(client, request.instanceId, request.plan);
+}
+
+async function notePlan(client: PoolClient, instanceId: string, plan: Plan): Promise<void> {
+  await client.query(`COMMENT ON SCHEMA ${escapeIdentifier(tenantNames(instanceId).schema)} IS ${escapeLiteral(JSON.stringify(plan))}`);
 }
 
 async function setLogin(client: PoolClient, instanceId: string, login: 'LOGIN' | 'NOLOGIN'): Promise<void> {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { Plan } from '../../lifecycle/plan.ts';
 import { newPassword, type RandomBytes } from '../password.ts';
 import { requireInstanceId } from '../instance-id.ts';
-import { TenantMissing, type CallOptions, type Provisioner, type TenantAccess, type TenantRequest } from '../provisioner.ts';
+import { ProvisionRefused, TenantMissing, type CallOptions, type ChangeCheck, type Provisioner, type TenantAccess, type TenantRequest } from '../provisioner.ts';
 import { buildTenantFile, deleteTenantFile } from './build.ts';
 import { hashPassword } from './password-hash.ts';
 import { inTenant, tenantState } from './tenant-file.ts';
-import { endSessions, setPasswordHash } from './users.ts';
+import { countUsers, endSessions, setPasswordHash } from './users.ts';
 
 /** The one user a new tenant has. */
 const ADMIN = 'admin';
@@ -86,6 +87,35 @@ export function sqliteTenant({ folder, publicUrl, random = randomBytes }: Sqlite
       deleteTenantFile(folder, instanceId);
     },
 
+    async change({ instanceId, plan }, { signal }) {
+      requireInstanceId(instanceId);
+      signal.throwIfAborted();
+      const checked = inTenant(folder, instanceId, (db) => {
+        const check = fits(countUsers(db), plan);
+        if (check.allowed) db.prepare('UPDATE tenant SET plan = ?').run(JSON.stringify(plan));
+        return check;
+      });
+      if (checked === undefined) throw new TenantMissing(instanceId);
+      if (!checked.allowed) throw new ProvisionRefused('000100', checked.reason);
+    },
+
+    async check({ instanceId, plan }, { signal }) {
+      requireInstanceId(instanceId);
+      signal.throwIfAborted();
+      const users = inTenant(folder, instanceId, countUsers);
+      if (users === undefined) throw new TenantMissing(instanceId);
+      return fits(users, plan);
+    },
+
+    // Its users, the linear attribute of the demo app, are bought ahead and not metered.
+    meter: () => Promise.resolve(null),
+
     async close() {},
   };
+}
+
+/** The plan's quantity is a number of users; fewer than there are would shut somebody out. */
+function fits(users: number, { quantity }: Plan): ChangeCheck {
+  if (quantity === null || users <= quantity) return { allowed: true };
+  return { allowed: false, reason: `${users} users are in use, the target has ${quantity}` };
 }

@@ -74,3 +74,8 @@ function passwordHash(db: DatabaseSync, userName: string): string | null {
 function digest(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
+
+/** How many users the tenant has. */
+export function countUsers(db: DatabaseSync): number {
+  return Number(db.prepare('SELECT count(*) AS users FROM user').get()?.['users']);
+}

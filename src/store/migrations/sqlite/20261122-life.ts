@@ -1,0 +1,31 @@
+import { Migration } from '@mikro-orm/migrations';
+
+const STATEMENTS = [
+  `alter table "refusal" add column "mistake" text null`,
+  `alter table "command" add column "detail" text null`,
+  `alter table "instance" add column "living" integer not null default true`,
+  `alter table "instance" add column "lost_since" bigint null`,
+  `create index "instance_living_index" on "instance" ("living")`,
+  // Lives that have ended were stored as such before there was a column for it.
+  `update "instance" set "living" = 0 where json_extract(state, '$.actual.tenant') = 'removed'`,
+  `create table "notice" (
+    "instance_id" text not null,
+    "kind" text not null,
+    "instant" bigint not null,
+    "detail" text not null,
+    "claimed_at" bigint not null,
+    "sent_at" bigint null,
+    primary key ("instance_id", "kind", "instant")
+  )`,
+  `create table "usage" (
+    "instance_id" text not null primary key,
+    "read_at" bigint not null,
+    "readings" json not null
+  )`,
+];
+
+export class Migration20261122Life extends Migration {
+  override up(): void {
+    for (const statement of STATEMENTS) this.addSql(statement);
+  }
+}
