@@ -1,4 +1,5 @@
 import { isIP, type LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 import { WebhookRefused } from './errors.ts';
 import { isPublicAddress, type Resolve } from './public-address.ts';
 
@@ -9,18 +10,19 @@ import { isPublicAddress, type Resolve } from './public-address.ts';
  * Node asks no lookup about a host that is an address already: `judgeHost` does.
  */
 export function judgedLookup({ resolve, allowPrivate }: { readonly resolve: Resolve; readonly allowPrivate: boolean }): LookupFunction {
-  const judged = async (hostname: string) => {
+  const judged = callbackify(async (hostname: string) => {
     const addresses = [...(await resolve(hostname))];
     if (!allowPrivate) for (const { address } of addresses) judge(address);
     const [first] = addresses;
     if (first === undefined) throw Object.assign(new Error('the name has no address'), { code: 'ENOTFOUND' });
     return { first, addresses };
-  };
+  });
   return (hostname, { all }, callback) => {
-    void judged(hostname).then(
-      ({ first, addresses }) => (all ? callback(null, addresses) : callback(null, first.address, first.family)),
-      (error: NodeJS.ErrnoException) => callback(error, ''),
-    );
+    judged(hostname, (error, found) => {
+      if (error) callback(error, '');
+      else if (all) callback(null, found.addresses);
+      else callback(null, found.first.address, found.first.family);
+    });
   };
 }
 

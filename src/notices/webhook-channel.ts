@@ -54,7 +54,7 @@ export function createWebhookChannel(options: WebhookOptions): Channel {
 function post(url: URL, { headers, lookup, signal }: Pick<http.RequestOptions, 'lookup' | 'signal'> & { readonly headers: Record<string, string> }, body: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const { request } = url.protocol === 'https:' ? https : http;
-    // No agent: a connection kept open would be used again without a lookup.
+    // No shared agent: it may keep connections, which are not looked up again, or be set to a proxy, which looks names up itself.
     const call = request(url, { method: 'POST', headers, lookup, signal, agent: false });
     call.on('response', (response) => {
       resolve(response.statusCode ?? 0);
