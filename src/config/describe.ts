@@ -22,6 +22,7 @@ export function describeConfig(config: Config): readonly Described[] {
 
 function show({ path, secret }: Setting<unknown>, config: Config): string {
   if (path === 'database') return showDatabase(config.database);
+  if (path === 'webhook.url') return showWebhook(config.webhook.url);
   if (path === 'products') return showProducts(config.products);
   const value = path.split('.').reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), config);
   if (secret) return mask(value);
@@ -46,6 +47,11 @@ function showDatabase(database: Database): string {
   if (database.kind === 'sqlite') return `sqlite:${database.file}`;
   const { host, pathname } = new URL(database.url);
   return `postgres://${host}${pathname}`;
+}
+
+/** Whom notices go to. Path and query stay hidden: either may carry a token. */
+function showWebhook(url: string | null): string {
+  return url === null ? 'not set' : `${new URL(url).origin}/…`;
 }
 
 /** Ids and kinds only: options may hold secrets. */

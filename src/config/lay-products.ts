@@ -36,6 +36,7 @@ function overlay(general: Clocks, own: ProductRow['clocks']): Clocks {
     createWindow: own.createWindow ?? general.createWindow,
     onExpiry: own.onExpiry ?? general.onExpiry,
     onRetention: own.onRetention ?? general.onRetention,
+    onFailing: own.onFailing ?? general.onFailing,
   };
 }
 

@@ -69,6 +69,7 @@ function assemble({ pick, problems, origin }: Reader, { env, cwd, need, fileName
     createWindow: pick(clockSettings.createWindow),
     onExpiry: pick(clockSettings.onExpiry),
     onRetention: pick(clockSettings.onRetention),
+    onFailing: pick(clockSettings.onFailing),
   };
   const rows = pick(settings.products);
   if (content !== null && !Object.hasOwn(content, 'products') && origin['products'] === 'default') problems.push(silentAboutProducts);
@@ -97,6 +98,7 @@ function assemble({ pick, problems, origin }: Reader, { env, cwd, need, fileName
     dataFolder,
     products: rows === null || rows === 'any' ? 'any' : layProducts(rows, { clocks, env, cwd, need, problems }),
     clocks,
+    webhook: { url: pick(settings.webhookUrl), secret: pick(settings.webhookSecret), private: pick(settings.webhookPrivate) },
     calls: { keepDays: pick(settings.keepDays) },
     log: { level: pick(settings.logLevel) },
     origin,
@@ -118,8 +120,13 @@ function locate(database: Database | null, cwd: string): Database | null {
 }
 
 /** What is right by itself and wrong together. */
-function conflicts({ need, operator, port, appPort }: Config): Problem[] {
+function conflicts({ need, operator, port, appPort, webhook }: Config): Problem[] {
   const found: Problem[] = [];
+  if (webhook.private === 'refuse' && webhook.url?.startsWith('http:')) {
+    const { path, variable } = settings.webhookUrl;
+    const cause = 'must use https: plain http is only for a private network';
+    found.push({ kind: 'conflict', path, variable, cause, mend: 'Give an https address, or set KOOKEEPER_WEBHOOK_PRIVATE=allow.' });
+  }
   if (operator.token === null && !isLoopback(operator.host)) {
     const { path, variable } = settings.operatorHost;
     const cause = 'would open the operator port to other machines without a token';

@@ -15,6 +15,7 @@ export interface ProductRow {
 
 export const onExpiry = word(['freeze', 'tell']);
 export const onRetention = word(['hold', 'release']);
+export const onFailing = word(['retry', 'wait']);
 
 const clocks = {
   warn: duration,
@@ -25,6 +26,7 @@ const clocks = {
   createWindow: duration,
   onExpiry,
   onRetention,
+  onFailing,
 } satisfies Record<keyof Clocks, z.ZodType>;
 
 /** What each clock is for, as errors say it. */
@@ -37,6 +39,8 @@ export const clockMend: Readonly<Record<keyof Clocks, string>> = {
   createWindow: 'From the first create call until the marketplace refunds; leave it out for 3h.',
   onExpiry: 'What happens when the grace is over; leave it out for freeze.',
   onRetention: 'What happens when the retention is over; leave it out for hold.',
+  onFailing:
+    'Whether a provisioning that keeps failing is tried until the create window ends (retry) or waits for a person after three rounds (wait); leave it out for retry.',
 };
 
 const provisioner = {

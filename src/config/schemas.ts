@@ -65,7 +65,7 @@ const sites = new Map([
 export const openApiBase = z.string(notText).transform((value, context) => {
   const site = sites.get(value.trim().toLowerCase());
   if (site !== undefined) return site;
-  const url = webAddress(value);
+  const url = baseAddress(value);
   if (typeof url === 'string') return fail(context, `${url}, nor the name of a site (${[...sites.keys()].join(', ')})`);
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return fail(context, 'must use https: plain http is only for this machine itself');
@@ -74,9 +74,22 @@ export const openApiBase = z.string(notText).transform((value, context) => {
 });
 
 export const publicUrl = z.string(notText).transform((value, context) => {
-  const url = webAddress(value);
+  const url = baseAddress(value);
   return typeof url === 'string' ? fail(context, url) : withoutSlash(url);
 });
+
+/** Where notices go: as the receiver gave it, query included, for a token may stand there. */
+export const webhookUrl = z.string(notText).transform((value, context) => {
+  const url = webAddress(value);
+  return typeof url === 'string' ? fail(context, url) : url.href;
+});
+
+/** As Standard Webhooks has it: 24 to 64 bytes as base64, with or without `whsec_` before them. */
+export const webhookSecret = secret.refine((value) => {
+  const key = value.replace(/^whsec_/, '');
+  const { length } = Buffer.from(key, 'base64');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(key) && key.length % 4 === 0 && length >= 24 && length <= 64;
+}, 'is not base64 of 24 to 64 bytes');
 
 /** `host` or `host:port` of a Temporal frontend. */
 export const temporalAddress = text.regex(
@@ -108,8 +121,13 @@ function webAddress(value: string): URL | string {
   const url = URL.parse(value.trim());
   if (!url || !/^https?:$/.test(url.protocol)) return 'is not a web address that begins with https:// or http://';
   if (url.username !== '' || url.password !== '') return 'must not hold a user name or password';
-  if (url.search !== '' || url.hash !== '') return 'must not hold ? or #';
-  return url;
+  return url.hash === '' ? url : 'must not hold #';
+}
+
+/** The same for an address that something is appended to. */
+function baseAddress(value: string): URL | string {
+  const url = webAddress(value);
+  return typeof url === 'string' || url.search === '' ? url : 'must not hold ?';
 }
 
 function withoutSlash(url: URL): string {

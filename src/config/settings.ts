@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { clockMend, onExpiry, onRetention, productsFile, type ProductRow } from './products-file.ts';
+import { clockMend, onExpiry, onFailing, onRetention, productsFile, type ProductRow } from './products-file.ts';
 import * as schema from './schemas.ts';
 import type { Clocks, Database, KeyCategory, LogLevel, Need } from './types.ts';
 
@@ -196,6 +196,35 @@ export const settings = {
     fallback: './data',
     mend: 'Give a folder that kookeeper may write to, or leave it out for ./data.',
   }),
+  webhookUrl: setting<string | null>({
+    ...hidden,
+    path: 'webhook.url',
+    variable: 'KOOKEEPER_WEBHOOK_URL',
+    usedBy: effects,
+    requiredBy: [],
+    schema: schema.webhookUrl,
+    fallback: null,
+    mend: 'Give the https address that notices are posted to, or leave it out: they then stand in the log alone.',
+  }),
+  webhookSecret: setting<string | null>({
+    ...hidden,
+    path: 'webhook.secret',
+    variable: 'KOOKEEPER_WEBHOOK_SECRET',
+    usedBy: effects,
+    requiredBy: [],
+    schema: schema.webhookSecret,
+    fallback: null,
+    mend: 'It signs each notice: make one with `openssl rand -base64 32` and give the receiver the same, or leave it out to send them unsigned.',
+  }),
+  webhookPrivate: setting<'refuse' | 'allow'>({
+    ...plain,
+    path: 'webhook.private',
+    variable: 'KOOKEEPER_WEBHOOK_PRIVATE',
+    usedBy: effects,
+    schema: schema.word(['refuse', 'allow']),
+    fallback: 'refuse',
+    mend: 'Write allow if the webhook is meant to be on a private network or this machine; leave it out for refuse.',
+  }),
   keepDays: setting<number>({
     ...plain,
     path: 'calls.keepDays',
@@ -241,6 +270,7 @@ export const clockSettings = {
   createWindow: clock('createWindow', duration, 3 * HOUR),
   onExpiry: clock('onExpiry', onExpiry, 'freeze'),
   onRetention: clock('onRetention', onRetention, 'hold'),
+  onFailing: clock('onFailing', onFailing, 'retry'),
 } as const;
 
 export const allSettings: readonly Setting<unknown>[] = [...Object.values(settings), ...Object.values(clockSettings)];

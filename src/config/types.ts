@@ -26,6 +26,8 @@ export interface Clocks {
   readonly createWindow: number;
   readonly onExpiry: 'freeze' | 'tell';
   readonly onRetention: 'hold' | 'release';
+  /** Whether a provisioning that keeps failing is tried until the create window ends, or waits for a person after three rounds. */
+  readonly onFailing: 'retry' | 'wait';
 }
 
 export interface ProvisionerChoice {
@@ -83,6 +85,15 @@ export interface Config {
   /** `'any'`: every SKU is served by `sqlite-tenant`. */
   readonly products: 'any' | readonly Product[];
   readonly clocks: Clocks;
+  /** Where notices are told besides the log. */
+  readonly webhook: {
+    /** Secret, for it may carry a token; null: nowhere else. Plain http only if `private` allows it. */
+    readonly url: string | null;
+    /** Secret. Base64 of the key that signs each call; null: unsigned. */
+    readonly secret: string | null;
+    /** Whether its host may be at an address that is not public. */
+    readonly private: 'refuse' | 'allow';
+  };
   readonly calls: { /** Days a call's record is kept. */ readonly keepDays: number };
   readonly log: { readonly level: LogLevel };
   /** By the setting's path, for example `operator.port`. */
@@ -143,6 +154,7 @@ export interface ConfigFile {
   readonly database?: string;
   readonly temporal?: { readonly address?: string; readonly namespace?: string };
   readonly dataFolder?: string;
+  readonly webhook?: { readonly private?: 'refuse' | 'allow' };
   readonly calls?: { readonly keepDays?: number };
   readonly log?: { readonly level?: LogLevel };
 }

@@ -20,6 +20,8 @@ export interface Rules {
   readonly keep: number;
   readonly onExpiry: 'freeze' | 'tell';
   readonly onRetention: 'hold' | 'release';
+  /** Whether a provisioning that keeps failing is tried until the create window ends, or waits for a person after three rounds. */
+  readonly onFailing: 'retry' | 'wait';
   /** The marketplace refunds an order that is not ready this long after its first call (saas.md 6.2). */
   readonly createWindow: number;
 }
@@ -32,6 +34,7 @@ export const DEFAULT_RULES: Rules = {
   keep: 3 * DAY,
   onExpiry: 'freeze',
   onRetention: 'hold',
+  onFailing: 'retry',
   createWindow: 3 * HOUR,
 };
 

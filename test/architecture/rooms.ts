@@ -27,7 +27,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@temporalio/activity', '@temporalio/common'],
   },
   provisioners: { rooms: [], types: ['lifecycle'], packages: ['node:*', 'pg', 'zod'] },
-  notices: { rooms: [], types: ['lifecycle'], packages: ['node:*', 'pino'] },
+  notices: { rooms: [], types: [], packages: ['node:*', 'pino'] },
   store: { rooms: ['lifecycle'], types: ['marketplace'], packages: ['node:*', 'kysely', ...MIKRO_ORM] },
   delivery: { rooms: ['store', 'lifecycle', ...SHARED_WITH_SANDBOX], types: ['workflows'], packages: ['pino', ...TEMPORAL_CLIENT] },
   api: { rooms: ['marketplace', 'lifecycle', 'store', 'delivery'], types: [], packages: ['node:*', 'hono', '@hono/*', 'zod', 'pino'] },
@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   config: { rooms: [], types: [], packages: ['node:*', 'zod'] },
   // Where the rooms become processes: the only room besides cli that sees both sides of the engine.
   processes: {
-    rooms: ['activities', 'api', 'config', 'delivery', 'demo-saas', 'marketplace', 'provisioners', 'store', 'temporal', 'lifecycle', ...SHARED_WITH_SANDBOX],
+    rooms: ['activities', 'api', 'config', 'delivery', 'demo-saas', 'marketplace', 'notices', 'provisioners', 'store', 'temporal', 'lifecycle', ...SHARED_WITH_SANDBOX],
     types: [],
     packages: ['node:*', '@hono/*', 'pino'],
   },

@@ -2,18 +2,20 @@ import { expect, test } from 'vitest';
 
 import { describeConfig } from '../../src/config/describe.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { databaseSecrets, databaseUrl, errorOf, expectNothingOf, folder, secrets, textOf } from './samples.ts';
+import { databaseSecrets, databaseUrl, errorOf, expectNothingOf, folder, secrets, textOf, webhookSecrets, webhookUrl } from './samples.ts';
 
-const everySecret = [...Object.values(secrets), ...databaseSecrets];
+const everySecret = [...Object.values(secrets), ...databaseSecrets, ...webhookSecrets];
 
 test('what a start prints holds no part of a secret, only how many there are and a class of length', async () => {
-  const config = await loadConfig({ env: { ...secrets, KOOGALLERY_BASE_KEY: `${secrets.KOOGALLERY_BASE_KEY},zzYYxxWWvvUUttSSrrQQ`, DATABASE_URL: databaseUrl }, cwd: '/srv', need: 'show' });
+  const config = await loadConfig({ env: { ...secrets, KOOGALLERY_BASE_KEY: `${secrets.KOOGALLERY_BASE_KEY},zzYYxxWWvvUUttSSrrQQ`, DATABASE_URL: databaseUrl, KOOKEEPER_WEBHOOK_URL: webhookUrl }, cwd: '/srv', need: 'show' });
   const described = describeConfig(config);
   const value = (path: string) => described.find((line) => line.path === path)?.value;
   expect(value('keys.base')).toBe('2 set (under 16 characters; 16 to 31 characters)');
   expect(value('secrets')).toBe('1 set (32 to 63 characters)');
   expect(value('operator.token')).toBe('1 set (16 to 31 characters)');
   expect(value('database')).toBe('postgres://db.internal:5433/keeper');
+  expect(value('webhook.url')).toBe('https://hooks.example.cn:8443/…');
+  expect(value('webhook.secret')).toBe('1 set (32 to 63 characters)');
   expectNothingOf(JSON.stringify(described), [...everySecret, 'zzYYxxWWvvUUttSSrrQQ']);
 });
 
@@ -41,7 +43,7 @@ test('durations are described in days and hours', async () => {
 
 test('no error holds a part of a secret, whichever variable it was put into by mistake', async () => {
   const names = [
-    ...Object.keys(secrets), 'DATABASE_URL', 'KOOGALLERY_OPEN_API', 'KOOKEEPER_PUBLIC_URL', 'KOOKEEPER_APP_PORT', 'PORT', 'KOOKEEPER_OPERATOR_PORT',
+    ...Object.keys(secrets), 'DATABASE_URL', 'KOOGALLERY_OPEN_API', 'KOOKEEPER_PUBLIC_URL', 'KOOKEEPER_WEBHOOK_URL', 'KOOKEEPER_WEBHOOK_PRIVATE', 'KOOKEEPER_APP_PORT', 'PORT', 'KOOKEEPER_OPERATOR_PORT',
     'KOOKEEPER_LOG_LEVEL', 'KOOKEEPER_CONFIG', ...Object.keys(secrets).map((name) => `${name}_FILE`),
   ];
   const misplaced = 'Zz9 https://userQq:passKk77@wrongPlace Xx8';

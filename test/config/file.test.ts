@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { loadConfig } from '../../src/config/load.ts';
-import { databaseSecrets, databaseUrl, errorOf, expectNothingOf, folder, problemsOf, secrets, textOf } from './samples.ts';
+import { databaseSecrets, databaseUrl, errorOf, expectNothingOf, folder, problemsOf, secrets, textOf, webhookSecrets, webhookUrl } from './samples.ts';
 
 const load = (content: unknown, env: Record<string, string> = {}) =>
   loadConfig({ env, cwd: folder({ 'c.json': JSON.stringify(content) }), file: 'c.json', need: 'show' });
@@ -60,13 +60,14 @@ test('every setting that is no secret may stand in the file', async () => {
     dataFolder: 'd',
     calls: { keepDays: 30 },
     log: { level: 'warn' },
-    clocks: { warn: 1, graceStated: '2s', graceEstimated: '3m', retention: '4h', keep: '5d', createWindow: '6ms', onExpiry: 'tell', onRetention: 'release' },
+    webhook: { private: 'allow' },
+    clocks: { warn: 1, graceStated: '2s', graceEstimated: '3m', retention: '4h', keep: '5d', createWindow: '6ms', onExpiry: 'tell', onRetention: 'release', onFailing: 'wait' },
   });
   expect(Object.entries(config.origin).filter(([, origin]) => origin === 'default').map(([path]) => path)).toEqual([
-    'operator.token', 'keys.base', 'keys.kit', 'keys.license', 'keys.common', 'openApi.ak', 'openApi.sk', 'secrets',
+    'operator.token', 'keys.base', 'keys.kit', 'keys.license', 'keys.common', 'openApi.ak', 'openApi.sk', 'secrets', 'webhook.url', 'webhook.secret',
   ]);
   expect(config.clocks).toEqual({
-    warn: 1, graceStated: 2_000, graceEstimated: 180_000, retention: 14_400_000, keep: 432_000_000, createWindow: 6, onExpiry: 'tell', onRetention: 'release',
+    warn: 1, graceStated: 2_000, graceEstimated: 180_000, retention: 14_400_000, keep: 432_000_000, createWindow: 6, onExpiry: 'tell', onRetention: 'release', onFailing: 'wait',
   });
 });
 
@@ -85,12 +86,13 @@ describe('is refused', () => {
     ['openApi.sk', { openApi: { sk: secrets.KOOGALLERY_SK } }, 'KOOGALLERY_SK_FILE'],
     ['secrets', { secrets: secrets.KOOKEEPER_SECRET }, 'KOOKEEPER_SECRET_FILE'],
     ['operator.token', { operator: { token: secrets.KOOKEEPER_OPERATOR_TOKEN } }, 'KOOKEEPER_OPERATOR_TOKEN_FILE'],
+    ['webhook.url', { webhook: { url: webhookUrl } }, 'KOOKEEPER_WEBHOOK_URL_FILE'],
     ['database', { database: databaseUrl }, 'DATABASE_URL_FILE'],
     ['products[0].provisioner.options.url', { products: [{ skuCode: 's', provisioner: { kind: 'postgres-tenant', options: { url: databaseUrl } } }] }, 'fromEnvironment'],
   ])('a secret in the file, %s, without showing it', async (path, content, mend) => {
     const error = await errorOf({ env: {}, cwd: folder({ 'c.json': JSON.stringify({ products: 'any', ...content }) }), file: 'c.json', need: 'migrate' });
     expect(error.problems).toMatchObject([{ kind: 'invalid', path, cause: expect.stringContaining('secrets are never read from the file'), mend: expect.stringContaining(mend) }]);
-    expectNothingOf(textOf(error), [...Object.values(secrets), ...databaseSecrets]);
+    expectNothingOf(textOf(error), [...Object.values(secrets), ...databaseSecrets, ...webhookSecrets]);
   });
 
   test.each([
@@ -100,6 +102,7 @@ describe('is refused', () => {
     ['calls.keepDays', { calls: { keepDays: '30' } }, 'is not a number of days'],
     ['clocks.keep', { clocks: { keep: '3 days' } }, 'is not a length of time'],
     ['clocks.onExpiry', { clocks: { onExpiry: 'freze' } }, 'is not one of freeze, tell; did you mean freeze?'],
+    ['clocks.onFailing', { clocks: { onFailing: 'give-up' } }, 'is not one of retry, wait'],
     ['clocks.onRetention', { clocks: { onRetention: 'delete' } }, 'is not one of hold, release'],
     ['publicUrl', { publicUrl: 8080 }, 'is not text'],
     ['log.level', { log: { level: null } }, 'is not one of fatal'],

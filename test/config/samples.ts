@@ -18,9 +18,15 @@ export const secrets = {
   KOOGALLERY_SK: 'ZSK66rrt',
   KOOKEEPER_SECRET: 'f3a9c1d7e5b2486097ac31de85f04b62',
   KOOKEEPER_OPERATOR_TOKEN: 'tokYYgg77uuiikk88',
+  KOOKEEPER_WEBHOOK_SECRET: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
 } as const;
 
 export const databaseUrl = 'postgres://ownerXq:passWw99@db.internal:5433/keeper?sslpassword=extraPp11';
+
+/** Shown without its path and query. */
+export const webhookUrl = 'https://hooks.example.cn:8443/pathTt22zz?token=queryUu33yy';
+
+export const webhookSecrets = ['pathTt22zz', 'queryUu33yy'] as const;
 
 /** What of that URL nobody may see. */
 export const databaseSecrets = ['ownerXq', 'passWw99', 'extraPp11'] as const;

@@ -34,7 +34,9 @@ test('without anything set, every setting stands at its documented default', asy
       createWindow: 10_800_000,
       onExpiry: 'freeze',
       onRetention: 'hold',
+      onFailing: 'retry',
     },
+    webhook: { url: null, secret: null, private: 'refuse' },
     calls: { keepDays: 400 },
     log: { level: 'info' },
   });
@@ -48,6 +50,8 @@ interface Reading {
   readonly value: (config: Config) => unknown;
   readonly expected: unknown;
 }
+
+const WEBHOOK_SECRET = secrets.KOOKEEPER_WEBHOOK_SECRET;
 
 const readings: readonly Reading[] = [
   { variable: 'KOOGALLERY_BASE_KEY', path: 'keys.base', text: ' new , old ', value: (c) => c.keys.base, expected: ['new', 'old'] },
@@ -68,6 +72,9 @@ const readings: readonly Reading[] = [
   { variable: 'TEMPORAL_ADDRESS', path: 'temporal.address', text: '[::1]:7233', value: (c) => c.temporal.address, expected: '[::1]:7233' },
   { variable: 'TEMPORAL_NAMESPACE', path: 'temporal.namespace', text: 'shop', value: (c) => c.temporal.namespace, expected: 'shop' },
   { variable: 'KOOKEEPER_DATA', path: 'dataFolder', text: 'var', value: (c) => [c.dataFolder, c.database], expected: ['/srv/var', { kind: 'sqlite', file: '/srv/var/kookeeper.db' }] },
+  { variable: 'KOOKEEPER_WEBHOOK_URL', path: 'webhook.url', text: ' https://Hooks.example.cn/a?token=b ', value: (c) => c.webhook.url, expected: 'https://hooks.example.cn/a?token=b' },
+  { variable: 'KOOKEEPER_WEBHOOK_SECRET', path: 'webhook.secret', text: WEBHOOK_SECRET, value: (c) => c.webhook.secret, expected: WEBHOOK_SECRET },
+  { variable: 'KOOKEEPER_WEBHOOK_PRIVATE', path: 'webhook.private', text: 'allow', value: (c) => c.webhook.private, expected: 'allow' },
   { variable: 'KOOKEEPER_LOG_LEVEL', path: 'log.level', text: 'debug', value: (c) => c.log.level, expected: 'debug' },
 ];
 
@@ -115,7 +122,8 @@ test.each([
   ['KOOKEEPER_SECRET', 'a'.repeat(31), 'is shorter than 32 characters'],
   ['KOOKEEPER_SECRET', `${'a'.repeat(32)},short`, 'is shorter than 32 characters in value 2 of 2'],
   ['KOOKEEPER_PUBLIC_URL', 'ftp://app', 'is not a web address'],
-  ['KOOKEEPER_PUBLIC_URL', 'https://app/?a=1', 'must not hold ? or #'],
+  ['KOOKEEPER_PUBLIC_URL', 'https://app/?a=1', 'must not hold ?'],
+  ['KOOKEEPER_PUBLIC_URL', 'https://app/#a', 'must not hold #'],
   ['KOOKEEPER_APP_PORT', '65536', 'is not a port'],
   ['PORT', '80a', 'is not a port'],
   ['PORT', '-1', 'is not a port'],
@@ -127,6 +135,13 @@ test.each([
   ['DATABASE_URL', 'sqlite::memory:', 'would be lost'],
   ['DATABASE_URL', 'postgres://u:p/w@h:x/d', 'is not a valid PostgreSQL URL'],
   ['TEMPORAL_ADDRESS', 'http://temporal:7233', 'is not host:port'],
+  ['KOOKEEPER_WEBHOOK_URL', 'hooks.example.cn', 'is not a web address'],
+  ['KOOKEEPER_WEBHOOK_URL', 'https://u:p@hooks.example.cn', 'must not hold a user name or password'],
+  ['KOOKEEPER_WEBHOOK_URL', 'https://hooks.example.cn/#a', 'must not hold #'],
+  ['KOOKEEPER_WEBHOOK_SECRET', 'not-base64-at-all-not-base64-at-all!', 'is not base64 of 24 to 64 bytes'],
+  ['KOOKEEPER_WEBHOOK_SECRET', Buffer.alloc(23).toString('base64'), 'is not base64 of 24 to 64 bytes'],
+  ['KOOKEEPER_WEBHOOK_SECRET', Buffer.alloc(65).toString('base64'), 'is not base64 of 24 to 64 bytes'],
+  ['KOOKEEPER_WEBHOOK_PRIVATE', 'alow', 'is not one of refuse, allow; did you mean allow?'],
   ['KOOKEEPER_LOG_LEVEL', 'wran', 'is not one of fatal, error, warn, info, debug, trace, silent; did you mean warn?'],
 ])('%s=%j is refused with the reason', async (variable, text, reason) => {
   const problems = await problemsOf({ env: { [variable]: text }, need: 'show' });
@@ -178,6 +193,14 @@ test('the operator port never opens to other machines without a token', async ()
   expect(problems).toMatchObject([{ kind: 'conflict', variable: 'KOOKEEPER_OPERATOR_HOST', mend: expect.stringContaining('KOOKEEPER_OPERATOR_TOKEN') }]);
   const config = await show({ KOOKEEPER_OPERATOR_HOST: '10.0.0.7', KOOKEEPER_OPERATOR_TOKEN: secrets.KOOKEEPER_OPERATOR_TOKEN });
   expect(config.operator.host).toBe('10.0.0.7');
+});
+
+test('a webhook without TLS goes only to a private network', async () => {
+  const url = 'http://alerts.internal:9000/hook-token-Rr44';
+  const error = await errorOf({ env: { ...secrets, KOOKEEPER_WEBHOOK_URL: url }, need: 'worker' });
+  expect(error.problems).toMatchObject([{ kind: 'conflict', variable: 'KOOKEEPER_WEBHOOK_URL', cause: expect.stringContaining('must use https') }]);
+  expectNothingOf(textOf(error), ['hook-token-Rr44']);
+  expect((await show({ KOOKEEPER_WEBHOOK_URL: url, KOOKEEPER_WEBHOOK_PRIVATE: 'allow' })).webhook).toEqual({ url, secret: null, private: 'allow' });
 });
 
 test('two listeners on one port are refused, any free port for both is not', async () => {
