@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createApi } from '../src/api/app.ts';
+import { createOutcomes } from '../src/api/outcomes.ts';
 import { createDispatcher } from '../src/delivery/dispatcher.ts';
 import type { Bell } from '../src/delivery/bell.ts';
 import { systemTimer } from '../src/processes/api.ts';
@@ -32,6 +33,8 @@ export async function openDoor({ log }: Pick<Setting, 'log'>, { store, sealer, k
     sealer,
     dispatcher: dispatcher ?? { ring: () => undefined },
     keys: { base: [key], kit: [], license: [], common: [] },
+    outcomes: createOutcomes(store),
+    questions: { ask: () => Promise.resolve(null) },
     checks: {},
     now: () => Date.now(),
     newId: randomUUID,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { apply, begin } from '../src/lifecycle/apply.ts';
 import type { Effect, EffectResult } from '../src/lifecycle/effect.ts';
+import { currentState } from '../src/lifecycle/current.ts';
 import { foldAll } from '../src/lifecycle/fold.ts';
 import { next } from '../src/lifecycle/next.ts';
 import { appendFirst, commandsAfter, insertInstance } from '../src/store/mailbox.ts';
@@ -68,7 +69,7 @@ async function seed(store: Store, sealer: Sealer): Promise<string[]> {
       const row = await insertInstance(em, { id, kit: 'saas-v2', orderLineKey: `${orderId}/${orderLineId}`, orderId, orderLineId }, now);
       if (!row) throw new Error(`${orderId} exists`);
       await appendFirst(em, id, { at: now, key: null, attempt: 1, by: 'marketplace', instruction: { kind: 'create', orderId, orderLineId }, callId: null }, now);
-      let state = foldAll(row.state, await commandsAfter(em, id, 0));
+      let state = foldAll(currentState(row.state), await commandsAfter(em, id, 0));
       for (let step = next(state, now); step.do === 'effect'; step = next(state, now)) state = apply(begin(state, step.effect, now), step.effect, done(step.effect, now), now);
       const access = { frontEndUrl: `https://crm.example.com/${id}`, adminUrl: 'https://crm.example.com/admin', userName: 'admin', password: newSecret() };
       await putSealed(em, sealer, id, 'access', JSON.stringify(access), now);

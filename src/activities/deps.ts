@@ -1,5 +1,6 @@
 import type { Plan, Purchase } from '../lifecycle/plan.ts';
 import type { Rules } from '../lifecycle/rules.ts';
+import type { Channel } from '../notices/notice.ts';
 import type { Provisioner } from '../provisioners/provisioner.ts';
 import type { Sealer } from '../store/sealer.ts';
 import type { Store } from '../store/open.ts';
@@ -15,6 +16,8 @@ export interface ActivityDeps {
   provisionerFor(plan: Plan): Provisioner | null;
   /** What the configuration says of the plan's product, for its provisioner alone. */
   settingsFor(plan: Plan): Readonly<Record<string, unknown>>;
+  /** How a person is told. */
+  readonly channels: readonly Channel[];
   /** The clocks of the plan's product. */
   rulesFor(plan: Plan): Rules;
 }

@@ -1,4 +1,8 @@
+import { append } from './append.ts';
+import { change } from './change.ts';
+import { check } from './check.ts';
 import type { ActivityDeps } from './deps.ts';
+import { notify } from './notify.ts';
 import { order } from './order.ts';
 import { provision } from './provision.ts';
 import { pull } from './pull.ts';
@@ -9,12 +13,12 @@ import { suspend } from './suspend.ts';
 
 /** Activities of the task queue `life`: they must never wait behind a hung provisioner's builds. */
 export function createLifeActivities(deps: ActivityDeps) {
-  return { pull: pull(deps), store: store(deps), order: order(deps), suspend: suspend(deps), remove: remove(deps) };
+  return { pull: pull(deps), store: store(deps), order: order(deps), suspend: suspend(deps), remove: remove(deps), notify: notify(deps), append: append(deps), check: check(deps) };
 }
 
 /** Activities of the task queue `provision`. */
 export function createProvisionActivities(deps: ActivityDeps) {
-  return { provision: provision(deps), resume: resume(deps) };
+  return { provision: provision(deps), resume: resume(deps), change: change(deps) };
 }
 
 export type LifeActivities = ReturnType<typeof createLifeActivities>;

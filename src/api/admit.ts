@@ -1,10 +1,9 @@
 import type { Mailbox } from '../delivery/bell.ts';
-import { foldAll } from '../lifecycle/fold.ts';
-import { judge } from '../lifecycle/judge.ts';
 import type { Ask, Outcome } from '../marketplace/dialect.ts';
 import type { InstanceRow } from '../store/entities.ts';
-import { append, appendFirst, commandsAfter, findByKey, insertInstance, lockInstance, type Letter } from '../store/mailbox.ts';
+import { appendFirst, findByKey, insertInstance, lockInstance, type Letter } from '../store/mailbox.ts';
 import type { Em } from '../store/open.ts';
+import { post } from '../store/post.ts';
 import type { Sealer } from '../store/sealer.ts';
 
 export type CommandAsk = Extract<Ask, { kind: 'command' }>;
@@ -12,7 +11,7 @@ export type CommandAsk = Extract<Ask, { kind: 'command' }>;
 export interface Admission {
   readonly outcome: Outcome;
   readonly instanceId: string | null;
-  /** Number of the command that was appended. */
+  /** Number of the command that was appended, or of the one that this call repeats. */
   readonly seq: number | null;
   /** Whom to ring for after the commit. */
   readonly ring: Mailbox | null;
@@ -46,12 +45,13 @@ export async function admit(context: Admit, ask: CommandAsk): Promise<Admission>
 }
 
 async function judgeFor({ em, now }: Admit, row: InstanceRow, letter: Letter): Promise<Admission> {
-  const told = (outcome: Outcome): Admission => ({ outcome, instanceId: row.id, seq: null, ring: row.waiting ? mailboxOf(row) : null });
+  const told = (outcome: Outcome, seq: number | null = null): Admission => ({ outcome, instanceId: row.id, seq, ring: row.waiting ? mailboxOf(row) : null });
   const earlier = letter.key === null ? null : await findByKey(em, row.id, letter.key);
-  if (earlier && earlier.outcome !== 'failed') return told({ is: 'done', instanceId: row.id });
+  // A change is asked for again until it is done: the repeat is the poll. Anything else is promised by its first answer.
+  const answered = earlier !== null && (letter.instruction.kind === 'change' ? earlier.outcome === 'done' || earlier.outcome === null : earlier.outcome !== 'failed');
+  if (answered) return earlier.outcome === null && letter.instruction.kind === 'change' ? told({ is: 'admitted', instanceId: row.id }, earlier.seq) : told({ is: 'done', instanceId: row.id }, earlier.seq);
 
-  const promised = foldAll(row.state, row.waiting ? await commandsAfter(em, row.id, row.taken) : []);
-  const judgement = judge(promised, letter.instruction, letter.at, now);
+  const { judgement, seq } = await post(em, row, { ...letter, attempt: (earlier?.attempt ?? 0) + 1 }, now);
   switch (judgement.verdict) {
     case 'running':
       return told({ is: 'admitted', instanceId: row.id });
@@ -59,12 +59,13 @@ async function judgeFor({ em, now }: Admit, row: InstanceRow, letter: Letter): P
       return told({ is: 'done', instanceId: row.id });
     case 'unknown':
       return told({ is: 'unknown' });
+    case 'later':
+    case 'no':
+      return told({ is: 'later', message: judgement.message });
     case 'refused':
       return told({ is: 'failed', code: judgement.code, message: judgement.message });
-    case 'admit': {
-      const seq = await append(em, row, { ...letter, attempt: (earlier?.attempt ?? 0) + 1 }, now);
+    case 'admit':
       return { outcome: { is: 'admitted', instanceId: row.id }, instanceId: row.id, seq, ring: mailboxOf(row) };
-    }
   }
 }
 

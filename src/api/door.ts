@@ -8,8 +8,10 @@ import { claimNonce, findCall, recordCall, recordRefusal } from '../store/journa
 import type { Em, Store } from '../store/open.ts';
 import type { Sealer } from '../store/sealer.ts';
 import { admit, type Admission } from './admit.ts';
+import { FOLLOW_UP_BUDGET, followUp, type FollowUp, type FollowUpDeps } from './follow-up.ts';
 import { isProbe, probeOutcome } from './probe.ts';
 import { queryOutcome } from './query.ts';
+import { prepareQuestion } from './question.ts';
 
 /**
  * The marketplace gives up after 5 s (saas.md 6.1): what is not committed by then is answered as temporarily unavailable and repeated.
@@ -19,7 +21,7 @@ const ANSWER_LIMIT = 3_000;
 /** The record of a refusal is for people: its caller does not wait longer for it than this. */
 const REFUSAL_LIMIT = 1_000;
 
-export interface DoorDeps {
+export interface DoorDeps extends FollowUpDeps {
   readonly store: Store;
   readonly sealer: Sealer;
   readonly dispatcher: Pick<Dispatcher, 'ring'>;
@@ -41,7 +43,12 @@ export interface Answer {
 interface Told {
   readonly outcome: Outcome;
   readonly ring: Mailbox | null;
+  readonly callId: string;
+  readonly step: FollowUp | null;
 }
+
+/** What a call comes to inside its transaction. */
+type Taken = Admission & { readonly step?: FollowUp };
 
 /** The one way of a call (architecture §1): authenticate, parse, journal in one transaction, answer from that commit, ring. Never rejects. */
 export async function answerCall(deps: DoorDeps, dialect: Dialect, accessKeys: readonly string[], call: RawCall): Promise<Answer> {
@@ -56,9 +63,19 @@ export async function answerCall(deps: DoorDeps, dialect: Dialect, accessKeys: r
   const told = await journalled(journal(deps, dialect, call, opened, ask, receivedAt), log, ask.verb);
   if (told.outcome.is === 'refused') return refuse(deps, dialect, call, { refused: true, code: told.outcome.code, message: told.outcome.message }, key);
   if (told.ring) deps.dispatcher.ring(told.ring);
-  const reply = dialect.reply(ask.verb, told.outcome);
+  const reply = dialect.reply(ask.verb, told.step ? await followed(deps, dialect, ask.verb, told, told.step, started) : told.outcome);
   log.info({ verb: ask.verb, resultCode: reply.resultCode, instanceId: told.ring?.instanceId, probe: ask.probe, ms: Math.round(performance.now() - started) }, 'call answered');
   return { reply, key };
+}
+
+/** The outcome that a caller waits for. The record must say it before it is told, so a database that fails meanwhile leaves only "ask again". */
+async function followed(deps: DoorDeps, dialect: Dialect, verb: string, { callId, outcome }: Told, step: FollowUp, started: number): Promise<Outcome> {
+  const limit = Math.max(0, FOLLOW_UP_BUDGET - (performance.now() - started));
+  const following = followUp(deps, dialect, verb, callId, step, outcome, limit).catch((error: unknown): Outcome => {
+    deps.log.error({ verb, error: String(error) }, 'the outcome of the call could not be found out; the caller will repeat');
+    return { is: 'unavailable' };
+  });
+  return within(limit + REFUSAL_LIMIT, following, () => ({ is: 'unavailable' }));
 }
 
 /** Turns a call away that never got as far as a dialect. */
@@ -84,7 +101,7 @@ async function record({ store, newId, now }: DoorDeps, { kit }: Dialect, { query
 }
 
 async function journalled(telling: Promise<Told>, log: Logger, verb: string): Promise<Told> {
-  const unavailable: Told = { outcome: { is: 'unavailable' }, ring: null };
+  const unavailable: Told = { outcome: { is: 'unavailable' }, ring: null, callId: '', step: null };
   const settled = telling.catch((error: unknown) => {
     log.error({ verb, error: String(error) }, 'the call could not be journalled; the caller will repeat');
     return unavailable;
@@ -110,14 +127,14 @@ async function journal(deps: DoorDeps, dialect: Dialect, call: RawCall, opened: 
   const probe = isProbe(ask, sealer);
   const told = await store.em().transactional(async (em) => {
     const seen = await claimNonce(em, { kit: dialect.kit, nonce: opened.nonce, bodyHash, callId, now });
-    if (seen && seen.bodyHash !== bodyHash) return { outcome: { is: 'refused', code: '000001', message: 'nonce was used before with another body' }, ring: null } satisfies Told;
+    if (seen && seen.bodyHash !== bodyHash) return { outcome: { is: 'refused', code: '000001', message: 'nonce was used before with another body' }, ring: null, callId, step: null } satisfies Told;
     const given = seen && ask.kind === 'command' && !probe ? await givenBefore(em, seen.callId) : null;
-    const admission: Admission = given
+    const taken: Taken = given
       ? { outcome: given, instanceId: given.instanceId, seq: null, ring: null }
       : probe
         ? { outcome: probeOutcome(ask, sealer), instanceId: null, seq: null, ring: null }
         : await carryOut(deps, em, dialect, opened, ask, callId, now);
-    const { resultCode, resultMsg } = dialect.reply(ask.verb, admission.outcome);
+    const { resultCode, resultMsg } = dialect.reply(ask.verb, taken.outcome);
     await recordCall(em, {
       id: callId,
       receivedAt: now,
@@ -128,27 +145,37 @@ async function journal(deps: DoorDeps, dialect: Dialect, call: RawCall, opened: 
       signedAt: opened.at,
       evidence: opened.evidence,
       body: Buffer.from(call.body).toString('utf8'),
-      instanceId: admission.instanceId,
-      seq: admission.seq,
+      instanceId: taken.instanceId,
+      seq: taken.seq,
       resultCode,
       resultMsg,
     });
     crash?.('before-commit');
-    return admission;
+    return { ...taken, callId, step: taken.step ?? stepOf(ask, taken) };
   });
   crash?.('after-commit');
   return told;
 }
 
-async function carryOut(deps: DoorDeps, em: Em, dialect: Dialect, opened: Opened, ask: Ask, callId: string, now: number): Promise<Admission> {
+async function carryOut(deps: DoorDeps, em: Em, dialect: Dialect, opened: Opened, ask: Ask, callId: string, now: number): Promise<Taken> {
   switch (ask.kind) {
     case 'command':
       return admit({ em, sealer: deps.sealer, kit: dialect.kit, callId, at: opened.at, now }, ask);
     case 'query':
       return { outcome: await queryOutcome(em, deps.sealer, ask.instanceIds, deps.log), instanceId: ask.instanceIds[0]?.slice(0, 64) ?? null, seq: null, ring: null };
-    case 'later':
-      return { outcome: { is: 'later', message: `${ask.verb} is not carried out yet by this release` }, instanceId: null, seq: null, ring: null };
+    case 'question': {
+      const prepared = await prepareQuestion(em, ask);
+      const told = { instanceId: ask.instanceId, seq: null, ring: null };
+      if ('outcome' in prepared) return { ...told, outcome: prepared.outcome };
+      return { ...told, outcome: { is: 'later', message: 'the change could not be checked in time: please ask again' }, step: { kind: 'question', question: prepared.ask } };
+    }
   }
+}
+
+/** A change is answered with its outcome, if that comes in time. */
+function stepOf(ask: Ask, { outcome, instanceId, seq }: Taken): FollowUp | null {
+  const waits = ask.kind === 'command' && ask.instruction.kind === 'change' && outcome.is === 'admitted';
+  return waits && instanceId !== null && seq !== null ? { kind: 'outcome', instanceId, seq } : null;
 }
 
 /** A call replayed to the byte is told the same again, if that was a success or a promise; a failure is never a stored answer. */

@@ -8,7 +8,7 @@ const SAMPLE_ACCESS: AccessData = { frontEndUrl: 'https://example.com/login', us
 export function isProbe(ask: Ask, sealer: Sealer): boolean {
   if (ask.probe) return true;
   if (ask.kind === 'query') return ask.instanceIds.every((id) => sealer.isProbeId(id));
-  if (ask.kind === 'later') return sealer.isProbeId(ask.instanceId);
+  if (ask.kind === 'question') return sealer.isProbeId(ask.instanceId);
   return 'instanceId' in ask.target && sealer.isProbeId(ask.target.instanceId);
 }
 
@@ -20,7 +20,7 @@ export function probeOutcome(ask: Ask, sealer: Sealer): Outcome {
   switch (ask.kind) {
     case 'query':
       return { is: 'found', instances: ask.instanceIds.map((instanceId) => ({ instanceId, access: SAMPLE_ACCESS })) };
-    case 'later':
+    case 'question':
       return { is: 'done', instanceId: ask.instanceId };
     case 'command':
       return { is: 'done', instanceId: 'instanceId' in ask.target ? ask.target.instanceId : sealer.probeId(ask.target.orderLineKey) };

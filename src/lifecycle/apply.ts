@@ -1,6 +1,8 @@
 import type { Effect, EffectResult } from './effect.ts';
+import type { Purchase } from './plan.ts';
 import { PERSON_CODES } from './effect.ts';
-import { want } from './fold.ts';
+import { want } from './desired.ts';
+import { announce } from './notices.ts';
 import { BACK_OFF, PROVISION_LIMIT } from './rules.ts';
 import { settle } from './settle.ts';
 import { needs, noLongerNeeds, type Actual, type LifeState } from './state.ts';
@@ -13,6 +15,7 @@ export function begin(state: LifeState, effect: Effect, now: number): LifeState 
   const cutOffUntil = state.actual.cutOffUntil !== null && state.actual.cutOffUntil > now ? state.actual.cutOffUntil : null;
   switch (effect.kind) {
     case 'order':
+    case 'notify':
       return state;
     case 'provision':
       // Built already only in an adopted state, which was stored while this attempt ran.
@@ -20,6 +23,8 @@ export function begin(state: LifeState, effect: Effect, now: number): LifeState 
     case 'suspend':
     case 'resume':
       return built ? is(state, { unsure: true, cutOffUntil }) : state;
+    case 'change':
+      return built ? is(state, { planUnsure: true, cutOffUntil }) : state;
     case 'remove':
       return tenant === 'closed' ? is(state, { tenant: 'leaving' }) : state;
   }
@@ -27,6 +32,7 @@ export function begin(state: LifeState, effect: Effect, now: number): LifeState 
 
 /** The state after an effect ended, however it ended. */
 export function apply(state: LifeState, effect: Effect, result: EffectResult, now: number): LifeState {
+  if (effect.kind === 'notify') return notified(state, effect, result, now);
   switch (result.end) {
     case 'done':
       return settle(noLongerNeeds({ ...succeed(state, effect, result, now), trouble: null }, ...CLEARED[effect.kind]), now);
@@ -34,9 +40,10 @@ export function apply(state: LifeState, effect: Effect, result: EffectResult, no
       // Cancellation is waited for, so this round has ended and nothing of it can land later.
       return effect.kind === 'provision' ? is(state, { lookAgainAt: state.actual.cutOffUntil }) : state;
     case 'refused':
-      // Only a purchase can be refused for good: what we owe an instance that stands is tried again.
+      if (effect.kind === 'change') return settle(refuseChange(state, result, now), now);
+      // Only what is bought can be refused for good: what we owe an instance that stands is tried again.
       if (effect.kind !== 'provision') return fail(state, effect, { ...result, end: 'failed', cutOff: false }, now);
-      return settle({ ...is(state, { refusal: { code: result.code, message: result.message, at: now }, lookAgainAt: state.actual.cutOffUntil }), trouble: null }, now);
+      return settle(needs({ ...is(state, { refusal: { code: result.code, message: result.message, at: now }, lookAgainAt: state.actual.cutOffUntil }), trouble: null }, 'provision-refused', now, `${result.code} ${result.message}`), now);
     case 'failed':
       // A tenant that is not there lets nobody in: what a suspend is for holds, and a release may go on. Why it is gone, a person must find out.
       if (effect.kind === 'suspend' && result.code === 'tenant-missing') return needs(apply(state, effect, { end: 'done' }, now), 'tenant-missing', now, result.message);
@@ -46,23 +53,31 @@ export function apply(state: LifeState, effect: Effect, result: EffectResult, no
 
 const CLEARED = {
   order: ['effect-failing', 'order-refused'],
-  provision: ['effect-failing', 'unknown-product'],
+  provision: ['effect-failing', 'unknown-product', 'provision-refused', 'create-window-over'],
   suspend: ['effect-failing', 'unknown-product', 'tenant-missing'],
   resume: ['effect-failing', 'unknown-product', 'tenant-missing'],
+  change: ['effect-failing', 'unknown-product', 'tenant-missing', 'change-refused'],
   remove: ['effect-failing', 'unknown-product', 'tenant-missing'],
 } as const;
 
-function succeed(state: LifeState, effect: Effect, result: EffectResult & { end: 'done' }, now: number): LifeState {
+function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, result: EffectResult & { end: 'done' }, now: number): LifeState {
   switch (effect.kind) {
     case 'order': {
       const { purchase, rules } = result;
       if (!purchase) return state;
-      const expireAt = state.desired.stated ? state.desired.expireAt : purchase.expireAt;
-      const known = want({ ...state, rules: rules ?? state.rules }, { plan: purchase.plan, expireAt });
-      return purchase.products > 1 ? needs(known, 'several-products', now, `the order line holds ${purchase.products} products, served as one instance`) : known;
+      const asked = bought({ ...state, rules: rules ?? state.rules }, effect, purchase);
+      const counted = purchase.products > 1 ? needs(asked, 'several-products', now, `the order line holds ${purchase.products} products, served as one instance`) : asked;
+      return purchase.unfamiliar === undefined ? counted : needs(counted, 'unfamiliar-order', now, `the order query says ${purchase.unfamiliar}`);
     }
-    case 'provision':
-      return is(state, { tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, unsure: false, lookAgainAt: state.actual.cutOffUntil });
+    case 'provision': {
+      // What came too late, or was given up by a person meanwhile, stands all the same: somebody must look whether it is still paid for.
+      const late = state.needsPerson['create-window-over'] !== undefined || state.actual.refusal !== null;
+      const told = late ? needs(state, 'built-late', now, 'built after the marketplace may have refunded the order') : state;
+      return is(told, {
+        refusal: null, tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, unsure: false, lookAgainAt: state.actual.cutOffUntil });
+    }
+    case 'change':
+      return is(state, { plan: effect.plan, planUnsure: false });
     case 'suspend':
       return is(state, { tenant: 'closed', closedAt: state.actual.closedAt ?? now, unsure: false });
     case 'resume':
@@ -76,23 +91,60 @@ function succeed(state: LifeState, effect: Effect, result: EffectResult & { end:
   }
 }
 
-function fail(state: LifeState, effect: Effect, result: EffectResult & { end: 'failed' }, now: number): LifeState {
+function fail(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, result: EffectResult & { end: 'failed' }, now: number): LifeState {
   const before = state.trouble?.effect === effect.kind ? state.trouble : null;
   const rounds = (before?.rounds ?? 0) + 1;
   const person = PERSON_CODES[result.code as keyof typeof PERSON_CODES];
-  const wait = person ? BACK_OFF.limit : Math.min(BACK_OFF.first * 2 ** (rounds - 1), BACK_OFF.limit);
+  const waits = effect.kind === 'provision' && state.rules.onFailing === 'wait' && rounds >= BACK_OFF.tellAfter;
+  const nextTryAt = waits ? null : now + (person ? BACK_OFF.limit : backOff(rounds));
   const { code, message } = result;
-  const failed: LifeState = { ...state, trouble: { effect: effect.kind, rounds, since: before?.since ?? now, nextTryAt: now + wait, code, message } };
+  const failed: LifeState = { ...state, trouble: { effect: effect.kind, rounds, since: before?.since ?? now, nextTryAt, code, message } };
   const cutOffUntil = result.cutOff ? mayLandUntil(state, effect, now) : state.actual.cutOffUntil;
-  const known = is(failed, effect.kind === 'provision' ? { lookAgainAt: cutOffUntil, cutOffUntil } : { cutOffUntil });
+  const changeCutOff = state.actual.changeCutOff || (result.cutOff && effect.kind === 'change');
+  const known = is(failed, { cutOffUntil, changeCutOff, ...(effect.kind === 'provision' ? { lookAgainAt: cutOffUntil } : {}) });
   if (person) return needs(known, person, now, result.message);
   return rounds >= BACK_OFF.tellAfter ? needs(known, 'effect-failing', now, `${effect.kind} keeps failing: ${result.message}`) : known;
+}
+
+/** The first order says what to build, a later one what the tenant is to become; its end stays what the calls have stated. */
+function bought(state: LifeState, { orderId, orderLineId }: Effect & { kind: 'order' }, purchase: Purchase): LifeState {
+  const { plan, stated, expireAt, orders } = state.desired;
+  if (plan === null) return want(state, { plan: purchase.plan, expireAt: stated ? expireAt : purchase.expireAt });
+  const [first, ...rest] = orders;
+  if (first?.orderId !== orderId || first.orderLineId !== orderLineId) return state;
+  // An order of a change does not say whether the instance is a trial.
+  return want(state, { plan: { ...purchase.plan, trial: plan.trial }, orders: rest });
+}
+
+/** The plan stays what it was. The caller of an upgrade is told; a renewal was promised already, so a person is. */
+function refuseChange(state: LifeState, { code, message }: { code: string; message: string }, now: number): LifeState {
+  const waiting = new Set(state.desired.orders.map(({ seq }) => seq));
+  const refused = state.open.filter(({ seq, kind }) => (kind === 'change' || kind === 'renewChange') && !waiting.has(seq));
+  const before: LifeState = {
+    ...is(want(state, { plan: state.actual.plan }), { planUnsure: false }),
+    trouble: null,
+    open: state.open.filter(({ seq }) => !refused.some((command) => command.seq === seq)),
+    settled: [...state.settled, ...refused.map(({ seq }) => ({ seq, outcome: 'failed' as const, at: now, detail: message }))],
+  };
+  return refused.length > 0 && refused.every(({ kind }) => kind === 'change') ? before : needs(before, 'change-refused', now, `${code} ${message}`);
+}
+
+/** A notice that is not heard is tried again for as long as it is true; it holds up nothing and is no reason for another notice. */
+function notified(state: LifeState, { notice }: Effect & { kind: 'notify' }, { end }: EffectResult, now: number): LifeState {
+  if (end === 'done') return announce(state, notice);
+  if (end === 'cancelled') return state;
+  const rounds = (state.untold?.rounds ?? 0) + 1;
+  return { ...state, untold: { rounds, nextTryAt: now + backOff(rounds) } };
+}
+
+function backOff(rounds: number): number {
+  return Math.min(BACK_OFF.first * 2 ** (rounds - 1), BACK_OFF.limit);
 }
 
 /** Until when a round that was cut off just now may still change the tenant. */
 function mayLandUntil({ actual }: LifeState, { kind }: Effect, now: number): number | null {
   if (kind === 'provision') return actual.lookAgainAt;
-  return kind === 'suspend' || kind === 'resume' ? now + PROVISION_LIMIT : actual.cutOffUntil;
+  return kind === 'suspend' || kind === 'resume' || kind === 'change' ? now + PROVISION_LIMIT : actual.cutOffUntil;
 }
 
 function is(state: LifeState, actual: Partial<Actual>): LifeState {

@@ -1,4 +1,5 @@
-import { addCause, want } from './fold.ts';
+import { addCause, want } from './desired.ts';
+import { warnAt } from './notices.ts';
 import { VIOLATION_AFTER_RENEWAL } from './rules.ts';
 import { settle } from './settle.ts';
 import { needs, type LifeState } from './state.ts';
@@ -11,10 +12,16 @@ export interface Instants {
   readonly violationTellAt: number | null;
   /** What was cut off can no longer land: from here on it is seen to that access is as it must be. */
   readonly lookAgainAt: number | null;
+  /** The coming end is announced. */
+  readonly warnAt: number | null;
+  /** The marketplace may refund what is not ready: nothing new is begun without a person. */
+  readonly createWindowOverAt: number | null;
 }
 
-export function instantsOf({ desired, actual, rules, needsPerson }: LifeState): Instants {
-  const { expireAt, frozen, released } = desired;
+export function instantsOf(state: LifeState): Instants {
+  const { desired, actual, rules, needsPerson } = state;
+  const { expireAt, frozen, released, askedAt } = desired;
+  const unbuilt = actual.tenant === 'none' || actual.tenant === 'maybe';
   const atEnd = frozen.includes('expiry') || frozen.includes('clock');
   const clockWaits = desired.armed && expireAt !== null && !released && !atEnd && !actual.refusal && !needsPerson['expiry-passed'];
   // Closed earlier for another reason, or closed late: retention counts from when both hold.
@@ -22,10 +29,12 @@ export function instantsOf({ desired, actual, rules, needsPerson }: LifeState): 
   return {
     freezeAt: clockWaits ? expireAt + (desired.stated ? rules.graceStated : rules.graceEstimated) : null,
     retentionOverAt: keptSince !== null && !released && !needsPerson['retention-over'] ? keptSince + rules.retention : null,
-    removeAt: released ? removalAt(released.removeAt, actual.lookAgainAt, actual.tenant) : null,
+    removeAt: released && !desired.held ? removalAt(released.removeAt, actual.lookAgainAt, actual.tenant) : null,
     violationTellAt:
       frozen.includes('violation') && desired.renewedAt !== null && !needsPerson['violation-after-renewal'] ? desired.renewedAt + VIOLATION_AFTER_RENEWAL : null,
     lookAgainAt: actual.tenant === 'open' || actual.tenant === 'closed' ? actual.cutOffUntil : null,
+    warnAt: warnAt(state),
+    createWindowOverAt: unbuilt && askedAt !== null && !released && !actual.refusal && !needsPerson['create-window-over'] ? askedAt + rules.createWindow : null,
   };
 }
 
@@ -36,7 +45,7 @@ function removalAt(removeAt: number | null, lookAgainAt: number | null, tenant: 
 
 /** What the passing of time alone changes. The caller has pulled the mailbox first: a waiting renewal beats our clock. */
 export function tick(state: LifeState, now: number): LifeState {
-  const { freezeAt, retentionOverAt, violationTellAt, lookAgainAt } = instantsOf(state);
+  const { freezeAt, retentionOverAt, violationTellAt, lookAgainAt, createWindowOverAt } = instantsOf(state);
   let next = state;
   if (freezeAt !== null && freezeAt <= now) {
     next =
@@ -46,14 +55,17 @@ export function tick(state: LifeState, now: number): LifeState {
   }
   if (retentionOverAt !== null && retentionOverAt <= now) {
     next =
-      state.rules.onRetention === 'hold'
+      state.rules.onRetention === 'hold' || state.desired.held
         ? needs(next, 'retention-over', now, 'retention is over and the marketplace has not released the instance: the data are kept')
         : want(next, { released: { at: now, removeAt: now + state.rules.keep, by: 'clock' } });
   }
   if (violationTellAt !== null && violationTellAt <= now) {
     next = needs(next, 'violation-after-renewal', now, 'renewed, but the violation freeze still stands');
   }
-  if (lookAgainAt !== null && lookAgainAt <= now) next = { ...next, actual: { ...next.actual, unsure: true, cutOffUntil: null } };
+  if (lookAgainAt !== null && lookAgainAt <= now) next = { ...next, actual: { ...next.actual, unsure: true, planUnsure: next.actual.planUnsure || next.actual.changeCutOff, cutOffUntil: null, changeCutOff: false } };
+  if (createWindowOverAt !== null && createWindowOverAt <= now) {
+    next = needs(next, 'create-window-over', now, 'not ready within the create window: the marketplace may refund the order, so nothing new is begun');
+  }
   return next === state ? state : settle(next, now);
 }
 

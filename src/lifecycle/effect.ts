@@ -1,4 +1,5 @@
 import type { Plan, Purchase } from './plan.ts';
+import type { Notice } from './notices.ts';
 import type { Rules } from './rules.ts';
 
 /** One thing done to the world. The mailbox and the store are not effects. */
@@ -8,7 +9,10 @@ export type Effect =
   /** The plan says which product's provisioner keeps the tenant. */
   | { readonly kind: 'suspend'; readonly plan: Plan }
   | { readonly kind: 'resume'; readonly plan: Plan }
-  | { readonly kind: 'remove'; readonly plan: Plan };
+  /** `from` says which provisioner keeps the tenant. */
+  | { readonly kind: 'change'; readonly from: Plan; readonly plan: Plan }
+  | { readonly kind: 'remove'; readonly plan: Plan }
+  | { readonly kind: 'notify'; readonly notice: Notice };
 
 export type EffectKind = Effect['kind'];
 

@@ -1,7 +1,10 @@
-import type { Command } from './command.ts';
+import type { Command, Instruction } from './command.ts';
+import { complete } from './complete.ts';
+import { addCause, thaw, TOLD, want } from './desired.ts';
+import { PUT_AWAY } from './person-reasons.ts';
+import { EXPIRY_FREEZE_LEAD, FARTHEST_EXPIRY, STATUS_TOLERANCE } from './rules.ts';
 import { settle } from './settle.ts';
-import { needs, noLongerNeeds, type Desired, type FreezeCause, type LifeState, type PersonReason } from './state.ts';
-import { EXPIRY_FREEZE_LEAD, STATUS_TOLERANCE } from './rules.ts';
+import { needs, noLongerNeeds, type LifeState } from './state.ts';
 
 /** Takes one command into the state. Pure: the door folds waiting commands to judge, the workflow to act, with the same result. */
 export function fold(state: LifeState, command: Command): LifeState {
@@ -11,26 +14,17 @@ export function fold(state: LifeState, command: Command): LifeState {
   if (next.trouble) next = { ...next, trouble: { ...next.trouble, nextTryAt: command.receivedAt } };
   switch (instruction.kind) {
     case 'create':
-      next = { ...next, actual: { ...next.actual, refusal: null } };
+      next = askAgain(next, command);
       break;
-    case 'renew': {
-      next = comeBack(next, command);
-      const { plan, expireAt } = next.desired;
-      const end = instruction.formal ? instruction.expireAt : Math.max(expireAt ?? 0, instruction.expireAt);
-      next = want(next, {
-        expireAt: end,
-        stated: true,
-        armed: true,
-        renewedAt: command.at,
-        plan: plan && {
-          ...plan,
-          productId: instruction.productId ?? plan.productId,
-          trial: instruction.formal ? false : plan.trial,
-        },
-      });
-      if (end > command.at) next = thaw(next, ['expiry', 'clock']);
+    case 'renew':
+      next = renew(next, command, instruction);
       break;
-    }
+    case 'renewChange':
+      next = queue(renew(next, command, { ...instruction, formal: false }), command, instruction);
+      break;
+    case 'change':
+      next = queue(next, command, instruction);
+      break;
     case 'shorten':
       next = want(next, { expireAt: instruction.expireAt, stated: true, armed: false });
       break;
@@ -43,6 +37,27 @@ export function fold(state: LifeState, command: Command): LifeState {
     case 'release':
       next = release(next, command, instruction.unsubscribed);
       break;
+    case 'retry':
+      next = noLongerNeeds({ ...askAgain(next, command), untold: null }, ...PUT_AWAY);
+      break;
+    case 'complete':
+      next = complete(next, command.receivedAt);
+      break;
+    case 'abandon':
+      next = abandon(next, command.receivedAt, instruction);
+      break;
+    case 'hold':
+      next = want(next, { held: true });
+      break;
+    case 'unhold':
+      next = want(next, { held: false });
+      break;
+    case 'cancelRelease':
+      next = cancelRelease(next);
+      break;
+    case 'tell':
+      next = needs(next, instruction.reason, command.receivedAt, instruction.detail);
+      break;
   }
   return settle(next, command.receivedAt);
 }
@@ -52,34 +67,41 @@ export function foldAll(state: LifeState, commands: readonly Command[]): LifeSta
   return commands.filter((command) => command.seq > state.taken).reduce(fold, state);
 }
 
-export function want(state: LifeState, desired: Partial<Desired>): LifeState {
-  return { ...state, desired: { ...state.desired, ...desired } };
+/** A new attempt, and a new create window for what is not built yet. */
+function askAgain(state: LifeState, command: Command): LifeState {
+  const asked = want({ ...state, actual: { ...state.actual, refusal: null } }, { askedAt: command.receivedAt });
+  return noLongerNeeds(asked, 'create-window-over', 'provision-refused');
 }
 
-export function addCause(state: LifeState, cause: FreezeCause, at: number): LifeState {
-  const { frozen, endedAt } = state.desired;
-  if (frozen.includes(cause)) return state;
-  return want(state, { frozen: [...frozen, cause].toSorted(), endedAt: isEnd(cause) ? (endedAt ?? at) : endedAt });
+function renew(state: LifeState, command: Command, { expireAt, productId, formal }: Pick<Instruction & { kind: 'renew' }, 'expireAt' | 'productId' | 'formal'>): LifeState {
+  const back = comeBack(state, command);
+  const { plan } = back.desired;
+  const end = formal ? expireAt : Math.max(back.desired.expireAt ?? 0, expireAt);
+  const renewed = want(back, {
+    expireAt: end,
+    stated: true,
+    armed: true,
+    renewedAt: command.at,
+    plan: plan && { ...plan, productId: productId ?? plan.productId, trial: formal ? false : plan.trial },
+  });
+  const odd = expireAt <= command.at || expireAt > command.at + FARTHEST_EXPIRY;
+  const told = odd ? needs(renewed, 'odd-expiry', command.receivedAt, `a renewal named the end ${new Date(expireAt).toISOString()}`) : noLongerNeeds(renewed, 'odd-expiry');
+  return end > command.at ? thaw(told, ['expiry', 'clock']) : told;
 }
 
-/** What a person was told because of a cause, and what its end answers. */
-const TOLD: Readonly<Record<FreezeCause, readonly PersonReason[]>> = {
-  expiry: ['expiry-passed'],
-  clock: ['clock-freeze'],
-  violation: ['violation-freeze', 'violation-after-renewal'],
-  quota: [],
-  person: [],
-};
-
-function isEnd(cause: FreezeCause): boolean {
-  return cause === 'expiry' || cause === 'clock';
+/** What the order holds is asked when the instance stands. */
+function queue(state: LifeState, { seq }: Command, { orderId, orderLineId }: { orderId: string; orderLineId: string }): LifeState {
+  return want(state, { orders: [...state.desired.orders, { seq, orderId, orderLineId }] });
 }
 
-function thaw(state: LifeState, causes: readonly FreezeCause[]): LifeState {
-  const left = state.desired.frozen.filter((cause) => !causes.includes(cause));
-  const told = causes.flatMap((cause) => TOLD[cause]);
-  if (left.some(isEnd)) return noLongerNeeds(want(state, { frozen: left }), ...told);
-  return noLongerNeeds(want(state, { frozen: left, endedAt: null }), ...told, 'retention-over');
+function abandon(state: LifeState, at: number, { code, message }: Instruction & { kind: 'abandon' }): LifeState {
+  const given = { ...state, trouble: null, actual: { ...state.actual, refusal: { code, message, at } } };
+  return noLongerNeeds(given, 'effect-failing', 'order-refused', 'unknown-product', 'provision-refused', 'create-window-over');
+}
+
+function cancelRelease(state: LifeState): LifeState {
+  const { tenant } = state.actual;
+  return tenant === 'open' || tenant === 'closed' ? noLongerNeeds(want(state, { released: null }), 'release-while-paid') : state;
 }
 
 function freeze(state: LifeState, command: Command): LifeState {
@@ -123,13 +145,17 @@ function yieldTo(state: LifeState, command: Command): LifeState {
 }
 
 function release(state: LifeState, command: Command, unsubscribed: boolean): LifeState {
-  const { expireAt, stated } = state.desired;
+  const { expireAt, stated, released } = state.desired;
+  if (released && command.by === 'person') {
+    // A person's second word: what waited for one is due now.
+    return noLongerNeeds(want(state, { released: { ...released, removeAt: released.removeAt ?? command.receivedAt + state.rules.keep } }), 'release-while-paid');
+  }
   const paid = command.by === 'marketplace' && !unsubscribed && stated && expireAt !== null && expireAt > command.at;
   const built = state.actual.tenant === 'open' || state.actual.tenant === 'closed';
   // What was never built is never held.
   const removeAt = !built ? command.receivedAt : paid ? null : command.receivedAt + state.rules.keep;
-  const decided = noLongerNeeds(state, ...TOLD.expiry, ...TOLD.clock, ...TOLD.violation, 'retention-over', 'release-while-paid');
-  let next = want(decided, { released: { at: command.at, removeAt, by: command.by } });
+  const decided = noLongerNeeds(state, ...TOLD.expiry, ...TOLD.clock, ...TOLD.violation, 'retention-over', 'release-while-paid', 'create-window-over', 'provision-refused');
+  let next = want(decided, { released: { at: command.at, removeAt, by: command.by === 'person' ? 'person' : 'marketplace' } });
   if (next.actual.tenant === 'none') {
     next = noLongerNeeds({ ...next, trouble: null, actual: { ...next.actual, tenant: 'removed' } }, 'effect-failing', 'order-refused', 'unknown-product');
   }

@@ -1,6 +1,7 @@
 import { nextInstant } from './clocks.ts';
 import type { Effect } from './effect.ts';
-import type { Plan } from './plan.ts';
+import { dueNotice } from './notices.ts';
+import { samePlan, type Plan } from './plan.ts';
 import type { LifeState } from './state.ts';
 
 export type Step =
@@ -9,22 +10,41 @@ export type Step =
   | { readonly do: 'wait'; readonly at: number | null }
   | { readonly do: 'close' };
 
-/** The one thing to do now: remove > suspend > provision > resume. */
+/** The one thing to do now: remove > suspend > provision > resume > change; then what a person has not been told yet. */
 export function next(state: LifeState, now: number): Step {
   if (state.actual.tenant === 'removed') return { do: 'close' };
   const effect = wanted(state, now);
-  const later = nextInstant(state, now);
-  if (!effect) return { do: 'wait', at: later };
-  const { trouble } = state;
-  if (trouble?.effect === effect.kind && trouble.nextTryAt > now) return { do: 'wait', at: Math.min(trouble.nextTryAt, later ?? Infinity) };
-  return { do: 'effect', effect };
+  const { trouble, untold } = state;
+  const failing = effect !== null && trouble?.effect === effect.kind ? trouble : null;
+  const backOff = failing !== null && (failing.nextTryAt === null || failing.nextTryAt > now);
+  if (effect && !backOff) return { do: 'effect', effect };
+  const notice = dueNotice(state, now);
+  if (notice && (untold === null || untold.nextTryAt <= now)) return { do: 'effect', effect: { kind: 'notify', notice } };
+  const ahead = [nextInstant(state, now), failing?.nextTryAt ?? null, notice && untold ? untold.nextTryAt : null].filter((at) => at !== null);
+  return { do: 'wait', at: ahead.length > 0 ? Math.min(...ahead) : null };
 }
 
-/** Whether what is running must stop for what is wanted now: a release stops everything, a freeze stops a resume. */
-export function overtaken(running: Effect, state: LifeState): boolean {
+/**
+ * Whether what is running must stop for what is wanted now: a release stops everything, a freeze a resume and a change, giving up what
+ * builds; a notice waits for anything else.
+ */
+export function overtaken(running: Effect, state: LifeState, now: number): boolean {
   const { released, frozen } = state.desired;
-  if (running.kind === 'remove' || running.kind === 'suspend') return false;
-  return released !== null || (frozen.length > 0 && running.kind === 'resume');
+  switch (running.kind) {
+    case 'remove':
+    case 'suspend':
+      return false;
+    case 'notify': {
+      const step = next(state, now);
+      return step.do === 'effect' && step.effect.kind !== 'notify';
+    }
+    case 'order':
+    case 'provision':
+      return released !== null || state.actual.refusal !== null;
+    case 'resume':
+    case 'change':
+      return released !== null || (frozen.length > 0 && (running.kind === 'resume' || state.actual.tenant === 'open'));
+  }
 }
 
 function wanted(state: LifeState, now: number): Effect | null {
@@ -35,12 +55,16 @@ function wanted(state: LifeState, now: number): Effect | null {
   if (desired.released) return plan ? leave(state, plan, now) : null;
   if (actual.refusal) return null;
   if (actual.tenant === 'none' || actual.tenant === 'maybe') {
+    if (state.needsPerson['create-window-over']) return null;
     if (!desired.plan) return { kind: 'order', orderId: state.orderId, orderLineId: state.orderLineId };
     return { kind: 'provision', plan: desired.plan, suspended: frozen };
   }
   if (!plan || (actual.tenant !== 'open' && actual.tenant !== 'closed')) return null;
-  if (frozen) return actual.tenant === 'open' || actual.unsure ? { kind: 'suspend', plan } : null;
-  return actual.tenant === 'closed' || actual.unsure ? { kind: 'resume', plan } : null;
+  if (frozen && (actual.tenant === 'open' || actual.unsure)) return { kind: 'suspend', plan };
+  if (!frozen && (actual.tenant === 'closed' || actual.unsure)) return { kind: 'resume', plan };
+  const [order] = desired.orders;
+  if (order) return { kind: 'order', orderId: order.orderId, orderLineId: order.orderLineId };
+  return desired.plan && (actual.planUnsure || !samePlan(desired.plan, actual.plan)) ? { kind: 'change', from: plan, plan: desired.plan } : null;
 }
 
 /** A release ends access at once; the data go when they are due, what was never finished goes now, and what may still land is looked for again. */
@@ -51,7 +75,7 @@ function leave({ desired, actual }: LifeState, plan: Plan, now: number): Effect 
       return { kind: 'suspend', plan };
     case 'closed':
       if (actual.unsure) return { kind: 'suspend', plan };
-      return removeAt !== null && removeAt <= now ? { kind: 'remove', plan } : null;
+      return removeAt !== null && removeAt <= now && !desired.held ? { kind: 'remove', plan } : null;
     case 'maybe':
       return { kind: 'remove', plan };
     case 'leaving':

@@ -16,4 +16,12 @@ export interface Purchase {
   readonly expireAt: number | null;
   /** More than one product in the line: all are ours to serve as one instance, and a person is told. */
   readonly products: number;
+  /** Words of the order query that this release does not know. */
+  readonly unfamiliar?: string;
+}
+
+/** Whether a tenant of one is a tenant of the other. */
+export function samePlan(a: Plan | null, b: Plan | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.skuCode === b.skuCode && a.productId === b.productId && a.quantity === b.quantity && a.chargingMode === b.chargingMode && a.trial === b.trial;
 }

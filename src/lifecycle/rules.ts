@@ -56,5 +56,11 @@ export const BACK_OFF = { first: 30 * SECOND, limit: 10 * MINUTE, tellAfter: 3 }
 /** Upper bound of one round of a provisioning activity, all attempts together: after it nothing of that round can still be running. */
 export const PROVISION_LIMIT = 15 * MINUTE;
 
+/** A renewal to an end further away than this cannot be meant. */
+export const FARTHEST_EXPIRY = 50 * 366 * DAY;
+
+/** A change carried out after its caller last heard "ask again" is told when nobody asked for this long. */
+export const CHANGE_WINDOW = 3 * HOUR;
+
 /** The longest single wait: a sleeping run wakes this often to notice new code and to pull its mailbox. */
 export const LONGEST_WAIT = 30 * DAY;

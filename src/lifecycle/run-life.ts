@@ -54,7 +54,7 @@ export async function runLife(core: LifeCore, bell: Doorbell, carried: LifeState
     keeper.changed();
 
     if (running) {
-      if (!running.cancelled && overtaken(running.effect, state)) {
+      if (!running.cancelled && overtaken(running.effect, state, core.now())) {
         running.cancelled = true;
         running.cancel();
       }

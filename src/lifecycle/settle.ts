@@ -1,10 +1,11 @@
 import type { CommandKind, CommandOutcome } from './command.ts';
+import { samePlan } from './plan.ts';
 import type { LifeState } from './state.ts';
 
 /** Moves every open command whose promise is kept, or can no longer be kept, to `settled`. */
 export function settle(state: LifeState, now: number): LifeState {
   const ended = state.open.flatMap(({ seq, kind }) => {
-    const outcome = outcomeOf(kind, state);
+    const outcome = outcomeOf(seq, kind, state);
     return outcome ? [{ seq, outcome, at: now }] : [];
   });
   if (ended.length === 0) return state;
@@ -15,10 +16,12 @@ export function settle(state: LifeState, now: number): LifeState {
   };
 }
 
-function outcomeOf(kind: CommandKind, { desired, actual }: LifeState): CommandOutcome | null {
+function outcomeOf(seq: number, kind: CommandKind, { desired, actual }: LifeState): CommandOutcome | null {
   const built = actual.tenant === 'open' || actual.tenant === 'closed';
   const accessEnded = (actual.tenant === 'closed' && !actual.unsure) || actual.tenant === 'leaving' || actual.tenant === 'removed';
   const frozen = desired.frozen.length > 0;
+  const opened = frozen || (actual.tenant !== 'closed' && !actual.unsure);
+  const changed = desired.orders.every((order) => order.seq !== seq) && samePlan(desired.plan, actual.plan) && !actual.planUnsure;
   switch (kind) {
     case 'create':
       if (built) return 'done';
@@ -33,8 +36,22 @@ function outcomeOf(kind: CommandKind, { desired, actual }: LifeState): CommandOu
     case 'renew':
     case 'unfreeze':
       if (desired.released) return 'superseded';
-      return frozen || (actual.tenant !== 'closed' && !actual.unsure) ? 'done' : null;
+      return opened ? 'done' : null;
+    case 'change':
+      if (desired.released) return 'superseded';
+      return changed ? 'done' : null;
+    case 'renewChange':
+      if (desired.released) return 'superseded';
+      return changed && opened ? 'done' : null;
     case 'release':
       return accessEnded ? 'done' : null;
+    case 'retry':
+    case 'complete':
+    case 'abandon':
+    case 'hold':
+    case 'unhold':
+    case 'cancelRelease':
+    case 'tell':
+      return 'done';
   }
 }

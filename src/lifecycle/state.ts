@@ -1,6 +1,7 @@
 import type { CommandKind, CommandOutcome } from './command.ts';
 import type { Plan } from './plan.ts';
 import type { EffectKind } from './effect.ts';
+import type { PersonReason } from './person-reasons.ts';
 import { DEFAULT_RULES, type Rules } from './rules.ts';
 
 /** Why an instance must not be usable. It is usable exactly when no cause is left. */
@@ -13,23 +14,9 @@ export type FreezeCause = 'expiry' | 'violation' | 'clock' | 'quota' | 'person';
  */
 export type Tenant = 'none' | 'maybe' | 'open' | 'closed' | 'leaving' | 'removed';
 
-export type PersonReason =
-  | 'several-products'
-  | 'unknown-product'
-  | 'order-refused'
-  | 'violation-freeze'
-  | 'violation-after-renewal'
-  | 'stale-status'
-  | 'clock-freeze'
-  | 'expiry-passed'
-  | 'retention-over'
-  | 'release-while-paid'
-  | 'tenant-missing'
-  | 'effect-failing';
-
 /** The whole life of one instance as plain JSON: what the workflow carries and the store keeps. Instants are UTC ms. */
 export interface LifeState {
-  readonly v: 1;
+  readonly v: 2;
   readonly instanceId: string;
   readonly orderId: string;
   readonly orderLineId: string;
@@ -43,18 +30,28 @@ export interface LifeState {
   readonly desired: Desired;
   readonly actual: Actual;
   readonly trouble: Trouble | null;
+  /** A notice that could not be sent is tried again, beside everything else. */
+  readonly untold: { readonly rounds: number; readonly nextTryAt: number } | null;
+  /** Instant of the last notice of each kind that was sent. */
+  readonly announced: Readonly<Record<string, number>>;
   readonly needsPerson: { readonly [reason in PersonReason]?: { readonly since: number; readonly detail: string } };
   /** Commands folded but not yet carried out. */
   readonly open: readonly { readonly seq: number; readonly kind: CommandKind }[];
   /** Commands settled since the last stored state. */
-  readonly settled: readonly { readonly seq: number; readonly outcome: CommandOutcome; readonly at: number }[];
+  readonly settled: readonly { readonly seq: number; readonly outcome: CommandOutcome; readonly at: number; readonly detail?: string }[];
 }
 
 export interface Desired {
   /** `removeAt` null: removal waits for a person. */
   readonly released: { readonly at: number; readonly removeAt: number | null; readonly by: 'marketplace' | 'person' | 'clock' } | null;
+  /** A person keeps the data: no removal until that is taken back. */
+  readonly held: boolean;
+  /** When a create call, or a person, last asked for it: the create window counts from here. Null in lives older than that clock. */
+  readonly askedAt: number | null;
   readonly frozen: readonly FreezeCause[];
   readonly plan: Plan | null;
+  /** Orders of admitted changes whose target the order query has not said yet, oldest first. */
+  readonly orders: readonly { readonly seq: number; readonly orderId: string; readonly orderLineId: string }[];
   readonly expireAt: number | null;
   /** A call has said `expireAt`; an estimate of the order query never replaces it. */
   readonly stated: boolean;
@@ -76,10 +73,14 @@ export interface Actual {
   readonly closedAt: number | null;
   /** A suspend or resume began and did not end well: it may have happened all the same, so what is wanted now is done whatever `tenant` says. */
   readonly unsure: boolean;
+  /** The same of a change: the tenant may be of another plan than `plan` says. */
+  readonly planUnsure: boolean;
   /** An attempt to provision is under way or was cut off: until then it may still land, so a removal looks again. */
   readonly lookAgainAt: number | null;
   /** Until when a round that was cut off may still land, building, opening or closing: a later round that ends cleanly does not take it back. */
   readonly cutOffUntil: number | null;
+  /** A change is among what was cut off. */
+  readonly changeCutOff: boolean;
 }
 
 /** The effect that keeps failing, and when it is tried again. */
@@ -87,22 +88,25 @@ export interface Trouble {
   readonly effect: EffectKind;
   readonly rounds: number;
   readonly since: number;
-  readonly nextTryAt: number;
+  /** Null: only a command can bring it about. */
+  readonly nextTryAt: number | null;
   readonly code: string;
   readonly message: string;
 }
 
 export function newLife(identity: { instanceId: string; orderId: string; orderLineId: string }, rules: Rules = DEFAULT_RULES): LifeState {
   return {
-    v: 1,
+    v: 2,
     ...identity,
     generation: 1,
     version: 0,
     taken: 0,
     rules,
-    desired: { released: null, frozen: [], plan: null, expireAt: null, stated: false, armed: true, endedAt: null, statusAt: 0, renewedAt: null },
-    actual: { tenant: 'none', plan: null, refusal: null, closedAt: null, unsure: false, lookAgainAt: null, cutOffUntil: null },
+    desired: { released: null, held: false, askedAt: null, frozen: [], plan: null, orders: [], expireAt: null, stated: false, armed: true, endedAt: null, statusAt: 0, renewedAt: null },
+    actual: { tenant: 'none', plan: null, refusal: null, closedAt: null, unsure: false, planUnsure: false, lookAgainAt: null, cutOffUntil: null, changeCutOff: false },
     trouble: null,
+    untold: null,
+    announced: {},
     needsPerson: {},
     open: [],
     settled: [],

@@ -37,9 +37,15 @@ export type Ask = { readonly verb: string; readonly probe: boolean } & (
       readonly key: string | null;
     }
   | { readonly kind: 'query'; readonly instanceIds: readonly string[] }
-  /** Authenticated and well-formed, but not carried out in this release. */
-  | { readonly kind: 'later'; readonly instanceId: string }
+  /** Whether a change would go through: asked of the provisioner, changes nothing. Members that are null stay as they are. */
+  | { readonly kind: 'question'; readonly instanceId: string; readonly target: ChangeTarget }
 );
+
+export interface ChangeTarget {
+  readonly productId: string | null;
+  readonly skuCode: string | null;
+  readonly linearValue: number | null;
+}
 
 /** Access data of a usable instance, as `queryInstance` hands them to the buyer (saas.md §3.3). Secret. */
 export interface AccessData {
@@ -54,6 +60,7 @@ export interface AccessData {
 export type Outcome =
   | { readonly is: 'done' | 'admitted'; readonly instanceId: string }
   | { readonly is: 'unknown' }
+  /** Not now, or not this change: the message says why. */
   | { readonly is: 'later'; readonly message: string }
   /** The provisioner's permanent no: one of 000100–000107. */
   | { readonly is: 'failed'; readonly code: string; readonly message: string }

@@ -2,6 +2,7 @@ import type { LifeState } from '../lifecycle/state.ts';
 import type { CommandRow } from '../store/entities.ts';
 import { findInstance } from '../store/instances.ts';
 import { listCommands } from '../store/mailbox.ts';
+import { stateOf } from '../store/state-of.ts';
 import type { Store } from '../store/open.ts';
 import { summaryOf, type InstanceSummary } from './list-instances.ts';
 
@@ -21,7 +22,7 @@ export async function showInstance(store: Store, name: string): Promise<Instance
     ...summaryOf(row),
     workflowId: `instance/${row.orderLineKey}`,
     updatedAt: row.updatedAt,
-    state: row.state,
+    state: stateOf(row),
     commands: commands.map(({ seq, at, by, instruction, outcome, settledAt }) => ({ seq, at, by, instruction, outcome, settledAt })),
   };
 }

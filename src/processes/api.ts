@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createApi } from '../api/app.ts';
+import { createOutcomes } from '../api/outcomes.ts';
 import type { Check } from '../api/health.ts';
 import { createOperatorApi } from '../api/operator.ts';
 import type { ConfigFor } from '../config/types.ts';
 import { createDispatcher, type Timer } from '../delivery/dispatcher.ts';
+import { temporalQuestions } from '../delivery/questions.ts';
 import { temporalBell, type Runs } from '../delivery/temporal-bell.ts';
 import { pruneJournal } from '../store/journal.ts';
 import type { Store } from '../store/open.ts';
@@ -65,7 +67,7 @@ export async function startApiProcess({ config, store, target, log, taskQueue = 
       return since === null || Date.now() - since < UNTAKEN_LIMIT;
     },
   };
-  const app = createApi({ store, sealer: createSealer(config.secrets), dispatcher, keys: config.keys, checks, now: () => Date.now(), newId: randomUUID, log });
+  const app = createApi({ store, sealer: createSealer(config.secrets), dispatcher, outcomes: createOutcomes(store), questions: temporalQuestions(temporal.client, taskQueue, log), keys: config.keys, checks, now: () => Date.now(), newId: randomUUID, log });
   const opened: Listening[] = [];
   try {
     opened.push(await listen({ fetch: app.fetch, port: config.port, host: '0.0.0.0', setting: 'PORT' }));

@@ -8,6 +8,7 @@ import type { ConfigFor, ProvisionerChoice } from '../config/types.ts';
 import type { Plan } from '../lifecycle/plan.ts';
 import { DEFAULT_RULES } from '../lifecycle/rules.ts';
 import { queryOrder } from '../marketplace/open-api/order-query.ts';
+import { createChannels } from '../notices/channels.ts';
 import { provisionerKinds } from '../provisioners/kinds.ts';
 import type { Provisioner } from '../provisioners/provisioner.ts';
 import type { Store } from '../store/open.ts';
@@ -54,7 +55,7 @@ export async function startWorkerProcess({ config, store, target, log, taskQueue
   }
   // Not before a server has answered: a runtime that never had a connection keeps a process alive that has given up.
   installRuntime(log);
-  const deps = activityDeps(config, store, (choice) => provisioners.of(choice));
+  const deps = activityDeps(config, store, log, (choice) => provisioners.of(choice));
   const link = await connectWorker(target);
   const starting = async (): Promise<Workers> =>
     startWorkers({
@@ -87,7 +88,7 @@ export async function startWorkerProcess({ config, store, target, log, taskQueue
 /** Where `sqlite-tenant` keeps its files, for the provisioner and for the demo app that reads them. */
 export const tenantFolder = (dataFolder: string): string => join(dataFolder, 'tenants');
 
-function activityDeps(config: ConfigFor<'worker'>, store: Store, provisionerOf: (choice: ProvisionerChoice) => Provisioner): ActivityDeps {
+function activityDeps(config: ConfigFor<'worker'>, store: Store, log: Logger, provisionerOf: (choice: ProvisionerChoice) => Provisioner): ActivityDeps {
   const { ak, sk, baseUrl } = config.openApi;
   const productOf = ({ productId, skuCode }: Plan) => resolveProduct(config, { productId, skuCode });
   return {
@@ -103,7 +104,8 @@ function activityDeps(config: ConfigFor<'worker'>, store: Store, provisionerOf: 
       return product && provisionerOf(product.provisioner);
     },
     settingsFor: (plan) => productOf(plan)?.plan ?? {},
-    rulesFor: (plan) => productOf(plan)?.clocks ?? DEFAULT_RULES,
+    channels: createChannels({ webhook: config.webhook, log, now: () => Date.now() }),
+    rulesFor: (plan) => ({ ...DEFAULT_RULES, ...productOf(plan)?.clocks }),
   };
 }
 

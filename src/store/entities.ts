@@ -1,7 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Command, CommandOutcome, Instruction } from '../lifecycle/command.ts';
 import type { Phase } from '../lifecycle/phase.ts';
-import type { LifeState } from '../lifecycle/state.ts';
+import type { StoredState } from '../lifecycle/current.ts';
 import type { UsageReading } from '../lifecycle/usage.ts';
 
 /** Every instant in the database is an integer: milliseconds since 1970 UTC. */
@@ -76,7 +76,7 @@ export const Instance = defineEntity({
     orderLineId: word(64),
     createdAt: instant(),
     updatedAt: instant(),
-    state: p.json<LifeState>(),
+    state: p.json<StoredState>(),
     generation: p.integer(),
     version: p.integer(),
     /** Run that stored the state: a reset run must not take an equal version for its own. */

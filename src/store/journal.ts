@@ -32,6 +32,11 @@ export async function recordCall(em: SqlEntityManager, row: CallRow): Promise<vo
   await insertRow(em, Call, row);
 }
 
+/** Puts the answer that is about to leave into the record, where it differs from what was promised at the commit. */
+export async function amendCall(em: SqlEntityManager, id: string, { resultCode, resultMsg }: { resultCode: string; resultMsg: string }): Promise<void> {
+  await em.nativeUpdate(Call, { id }, { resultCode, resultMsg });
+}
+
 /** A refused body may hold anything. */
 export async function recordRefusal(em: SqlEntityManager, row: RefusalRow): Promise<void> {
   await em.insert(Refusal, { ...row, query: storable(row.query), body: storable(row.body.slice(0, REFUSED_BODY)) });

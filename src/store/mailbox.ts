@@ -88,6 +88,16 @@ export async function findByKey(em: SqlEntityManager, instanceId: string, key: s
   return em.findOne(MailboxCommand, { instanceId, key }, { orderBy: { seq: 'desc' } });
 }
 
+/** Those of the named commands that have an outcome. */
+export async function settledAmong(em: SqlEntityManager, named: readonly { readonly instanceId: string; readonly seq: number }[]): Promise<CommandRow[]> {
+  return em.find(MailboxCommand, { $or: named.map(({ instanceId, seq }) => ({ instanceId, seq })), outcome: { $ne: null } });
+}
+
+/** Keeps when the caller of a change was told to ask again; null once it has heard the end. */
+export async function markAnswered(em: SqlEntityManager, instanceId: string, seq: number, answeredAt: number | null): Promise<void> {
+  await em.nativeUpdate(MailboxCommand, { instanceId, seq }, { answeredAt });
+}
+
 export async function listCommands(em: SqlEntityManager, instanceId: string): Promise<CommandRow[]> {
   return em.find(MailboxCommand, { instanceId }, { orderBy: { seq: 'asc' } });
 }

@@ -3,6 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { phaseOf } from '../lifecycle/phase.ts';
 import type { LifeState } from '../lifecycle/state.ts';
 import { Instance, MailboxCommand } from './entities.ts';
+import { stateOf } from './state-of.ts';
 import { storable } from './storable.ts';
 
 export type StoreAnswer = { readonly stored: true } | { readonly stored: false; readonly ahead: LifeState };
@@ -51,14 +52,16 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
       },
     );
     if (changed > 0) {
-      for (const { seq, outcome, at } of state.settled) await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt: at });
+      for (const { seq, outcome, at, detail } of state.settled) {
+        await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt: at, detail: detail === undefined ? null : storable(detail.slice(0, 255)) });
+      }
       return { stored: true };
     }
     const row = await tx.findOne(Instance, { id });
     if (!row) throw new InstanceRowMissing(id);
     // A first attempt of the same task that lands after the second.
     if (row.generation === generation && row.version === version && row.runId === runId) return { stored: true };
-    return { stored: false, ahead: { ...row.state, settled: [] } };
+    return { stored: false, ahead: { ...stateOf(row), settled: [] } };
   });
 }
 

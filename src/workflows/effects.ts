@@ -39,16 +39,21 @@ const provisioning = (summary: string) =>
     summary,
   });
 
+interface Identity {
+  readonly instanceId: string;
+  readonly orderLineId: string;
+}
+
 /** Carries effects out as activities. The result always resolves: failures are part of the life. */
-export function effects(instanceId: string): LifeCore['effect'] {
+export function effects(identity: Identity): LifeCore['effect'] {
   return (effect) => {
     const scope = new CancellationScope();
-    const result = scope.run(() => carryOut(instanceId, effect)).catch(resultOf);
+    const result = scope.run(() => carryOut(identity, effect)).catch(resultOf);
     return { result, cancel: () => scope.cancel() };
   };
 }
 
-async function carryOut(instanceId: string, effect: Effect): Promise<EffectResult> {
+async function carryOut({ instanceId, orderLineId }: Identity, effect: Effect): Promise<EffectResult> {
   switch (effect.kind) {
     case 'order': {
       const { purchase, rules } = await life(`order query ${effect.orderLineId}`).order({ instanceId, orderId: effect.orderId, orderLineId: effect.orderLineId });
@@ -62,6 +67,12 @@ async function carryOut(instanceId: string, effect: Effect): Promise<EffectResul
       return { end: 'done' };
     case 'suspend':
       await life('end access, keep the data').suspend({ instanceId, plan: effect.plan });
+      return { end: 'done' };
+    case 'change':
+      await provisioning(`change the tenant to ${effect.plan.skuCode}`).change({ instanceId, from: effect.from, plan: effect.plan });
+      return { end: 'done' };
+    case 'notify':
+      await life(`tell a person: ${effect.notice.kind}`).notify({ instanceId, orderLineId, notice: effect.notice });
       return { end: 'done' };
     case 'remove':
       await life('remove the tenant and its data').remove({ instanceId, plan: effect.plan });

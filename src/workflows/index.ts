@@ -1,1 +1,2 @@
+export { checkChange } from './check-change.ts';
 export { instance } from './instance.ts';

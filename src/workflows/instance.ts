@@ -1,4 +1,5 @@
 import {
+  allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
@@ -11,6 +12,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { currentState, type StoredState } from '../lifecycle/current.ts';
 import { newLife, type LifeState } from '../lifecycle/state.ts';
 import { runLife, type Doorbell, type LifeCore } from '../lifecycle/run-life.ts';
 import { phaseOf, type Phase } from '../lifecycle/phase.ts';
@@ -18,13 +20,14 @@ import type { LifeActivities } from '../activities/index.ts';
 import { attributesOf } from './attributes.ts';
 import { detailsOf } from './details.ts';
 import { effects } from './effects.ts';
+import { handleUpdates } from './updates.ts';
 
 /** Input of a run. `carried` is set by continue-as-new and by a revival; the first run starts from the identity alone. */
 export interface InstanceInput {
   readonly instanceId: string;
   readonly orderId: string;
   readonly orderLineId: string;
-  readonly carried?: LifeState;
+  readonly carried?: StoredState;
   /** Continue as new at this many history events, instead of where the server suggests it. */
   readonly historyLimit?: number;
 }
@@ -61,7 +64,7 @@ const patientMailbox = (summary: string) =>
 export async function instance(input: InstanceInput): Promise<void> {
   const { instanceId, orderId, orderLineId, historyLimit } = input;
   const doorbell: Doorbell = { rung: false };
-  const carried = input.carried ?? newLife({ instanceId, orderId, orderLineId });
+  const carried = input.carried ? currentState(input.carried) : newLife({ instanceId, orderId, orderLineId });
   let shown = carried;
   setHandler(
     bell,
@@ -71,6 +74,10 @@ export async function instance(input: InstanceInput): Promise<void> {
     { description: 'There may be new commands in the mailbox: read it now. Safe to send at any time.' },
   );
   setHandler(status, () => ({ phase: phaseOf(shown), state: shown }), { description: 'Phase and whole state: what is desired, what is actual, clocks, last error, and why a person is needed.' });
+
+  handleUpdates(instanceId, () => shown, () => {
+    doorbell.rung = true;
+  });
 
   let attributes = '';
   const core: LifeCore = {
@@ -87,7 +94,7 @@ export async function instance(input: InstanceInput): Promise<void> {
         return patientMailbox('read the mailbox (the database did not answer for a while)').pull({ instanceId, after });
       }
     },
-    effect: effects(instanceId),
+    effect: effects(input),
     async store(state) {
       try {
         return await mailbox.store({ state });
@@ -108,6 +115,7 @@ export async function instance(input: InstanceInput): Promise<void> {
   };
   // A life ends by its release alone: what was promised is not undone by the Cancel button of the Temporal UI.
   const ended = await CancellationScope.nonCancellable(() => runLife(core, doorbell, carried));
+  await condition(allHandlersFinished);
   if (ended.end === 'continue') {
     await continueAsNew<typeof instance>({ ...input, carried: ended.state });
   }

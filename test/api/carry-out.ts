@@ -5,6 +5,7 @@ import { next } from '../../src/lifecycle/next.ts';
 import { findInstance } from '../../src/store/instances.ts';
 import { commandsAfter } from '../../src/store/mailbox.ts';
 import { dropSealed, putSealed } from '../../src/store/sealed.ts';
+import { stateOf } from '../../src/store/state-of.ts';
 import { storeState } from '../../src/store/state.ts';
 import { bodies, freshLine } from './bodies.ts';
 import type { RunningApi } from './running-api.ts';
@@ -21,7 +22,7 @@ export async function carryOut({ store, sealer, clock }: World, instanceId: stri
   const { now } = clock;
   const row = await findInstance(store.em(), instanceId);
   if (!row) throw new Error(`no instance ${instanceId}`);
-  let state = foldAll(row.state, await commandsAfter(store.em(), instanceId, row.taken));
+  let state = foldAll(stateOf(row), await commandsAfter(store.em(), instanceId, row.taken));
   for (let step = next(state, now); step.do === 'effect'; step = next(state, now)) {
     const result = resultOf(step.effect, now, refusal);
     state = apply(begin(state, step.effect, now), step.effect, result, now);

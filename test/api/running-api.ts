@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { createApi } from '../../src/api/app.ts';
+import { createOutcomes } from '../../src/api/outcomes.ts';
+import type { Questions } from '../../src/delivery/questions.ts';
 import type { Check } from '../../src/api/health.ts';
 import type { DoorDeps } from '../../src/api/door.ts';
 import type { Mailbox } from '../../src/delivery/bell.ts';
@@ -45,10 +47,14 @@ export interface RunningOptions {
   readonly checks?: Readonly<Record<string, Check>>;
   readonly crash?: DoorDeps['crash'];
   readonly migrate?: boolean;
+  readonly questions?: Questions;
 }
 
+/** Nobody to ask: as while Temporal is down. */
+const NO_ANSWER: Questions = { ask: () => Promise.resolve(null) };
+
 /** The real API on a free port of this machine over a real database; the dispatcher only records whom it was told to ring for. */
-export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = {}, crash, migrate = true }: RunningOptions = {}): Promise<RunningApi> {
+export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = {}, crash, questions = NO_ANSWER, migrate = true }: RunningOptions = {}): Promise<RunningApi> {
   const own = on ?? (await sqliteFile());
   const store = await openStore(own.database);
   if (migrate) await store.migrate();
@@ -62,6 +68,8 @@ export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = 
     sealer,
     dispatcher: { ring: (mailbox) => void rings.push(mailbox) },
     keys: { base: keys, kit: [], license: [], common: [] },
+    outcomes: createOutcomes(store),
+    questions,
     checks,
     now: () => clock.now,
     newId: randomUUID,

@@ -124,6 +124,7 @@ describe('the Temporal bell', () => {
       orders: { keys: 'keys', query: () => Promise.reject(new OrderRefused('no such order')) },
       provisionerFor: () => null,
       settingsFor: () => ({}),
+      channels: [],
       rulesFor: () => {
         throw new Error('no plan is ever known here');
       },

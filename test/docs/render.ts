@@ -1,7 +1,8 @@
 import type { Setting } from '../../src/config/settings.ts';
 import { allSettings } from '../../src/config/settings.ts';
 import { formatDuration } from '../../src/config/duration.ts';
-import { TRANSITIONS } from '../../src/lifecycle/transitions.ts';
+import { HAND } from '../../src/lifecycle/hand.ts';
+import { CHANGE_CHECK, TRANSITIONS } from '../../src/lifecycle/transitions.ts';
 import { resultCodes } from '../../src/marketplace/result-codes.ts';
 import { replies } from '../../src/marketplace/saas-v2/replies.ts';
 import { verbs } from '../../src/marketplace/saas-v2/verbs.ts';
@@ -11,17 +12,24 @@ export const tables = {
   transitions: () => {
     const phases = ['creating', 'active', 'frozen', 'released', 'failed'] as const;
     const rows = Object.entries(TRANSITIONS).map(([command, { page, in: verdicts }]) => [command, ...phases.map((phase) => verdicts[phase]), `[page](${page})`]);
+    rows.push(['check a change (a question)', ...phases.map((phase) => CHANGE_CHECK.in[phase]), `[page](${CHANGE_CHECK.page})`]);
     return table(['command', ...phases, 'KooGallery says'], rows);
   },
+  hand: () => table(['action', 'in', 'what it does'], Object.entries(HAND).map(([kind, { does, in: phases }]) => [`\`${commandName(kind)}\``, phases.length === 5 ? 'any phase' : phases.join(', '), does])),
   activities: () => table(['activity', 'what it is', 'column', 'KooGallery says'], Object.entries(verbs).map(([name, { kind, answers, page }]) => [`\`${name}\``, kind, answers, `[page](${page})`])),
   replies: () => {
-    const columns = ['create', 'others', 'query'] as const;
+    const columns = ['create', 'change', 'others', 'query'] as const;
     return table(['outcome', ...columns], Object.entries(replies).map(([outcome, row]) => [outcome, ...columns.map((column) => cell(row[column]))]));
   },
   codes: () => table(['code', 'message'], Object.entries(resultCodes).map(([code, { meaning, page }]) => [`[${code}](${page})`, meaning])),
   variables: () => settingsTable(allSettings.filter(({ variable }) => variable !== null)),
   'file-only': () => settingsTable(allSettings.filter(({ variable }) => variable === null)),
 } as const satisfies Record<string, () => string>;
+
+/** As the command line spells it. */
+function commandName(kind: string): string {
+  return kind.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
 
 function cell(reply: (typeof replies)['done']['create']): string {
   if (reply === null) return '–';

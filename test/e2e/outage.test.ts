@@ -86,6 +86,8 @@ describe('a process that is killed', () => {
         sealer: createSealer(engine.config.secrets),
         keys: engine.config.keys,
         checks: {},
+        outcomes: { wait: () => Promise.resolve(null) },
+        questions: { ask: () => Promise.resolve(null) },
         dispatcher: { ring: () => undefined },
         now: () => Date.now(),
         newId: () => crypto.randomUUID(),

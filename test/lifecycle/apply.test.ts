@@ -5,7 +5,7 @@ import { next } from '../../src/lifecycle/next.ts';
 import { phaseOf } from '../../src/lifecycle/phase.ts';
 import { PROVISION_LIMIT } from '../../src/lifecycle/rules.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
-import { active, bought, creating, CUT_OFF, DAY, DONE, did, ERROR, frozen, MINUTE, NO, NOW, ORDER, PLAN, PROVISION, RELEASE, released, REMOVE, RESUME, SUSPEND, take, UNFREEZE, FREEZE } from './samples.ts';
+import { active, bought, creating, CUT_OFF, DAY, DONE, did, ERROR, frozen, MINUTE, NO, NOW, ORDER, PLAN, PROVISION, RELEASE, released, REMOVE, RESUME, SUSPEND, take, UNFREEZE, FREEZE, heard } from './samples.ts';
 
 const known = (): LifeState => did(creating(), ORDER, bought(NOW + DAY));
 const DEADLINE = NOW + PROVISION_LIMIT;
@@ -58,7 +58,8 @@ describe('a refusal', () => {
     const state = did(known(), PROVISION, NO);
     expect(state.actual.refusal).toEqual({ code: NO.code, message: NO.message, at: NOW });
     expect([phaseOf(state), state.settled.at(-1)?.outcome]).toEqual(['failed', 'failed']);
-    expect(next(state, NOW + 999 * DAY)).toEqual({ do: 'wait', at: null });
+    expect(next(heard(state), NOW + 999 * DAY)).toEqual({ do: 'wait', at: null });
+    expect(next(state, NOW)).toMatchObject({ effect: { kind: 'notify', notice: { kind: 'provision-refused' } } });
   });
 
   it.each([
@@ -78,7 +79,7 @@ describe('a failure', () => {
     const toldAfter: boolean[] = [];
     for (let round = 0; round < 8; round++) {
       state = did(state, PROVISION, ERROR);
-      waits.push((state.trouble!.nextTryAt - NOW) / 1000);
+      waits.push((state.trouble!.nextTryAt! - NOW) / 1000);
       toldAfter.push('effect-failing' in state.needsPerson);
     }
     expect(waits).toEqual([30, 60, 120, 240, 480, 600, 600, 600]);

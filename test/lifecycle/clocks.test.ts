@@ -3,7 +3,7 @@ import { instantsOf, nextInstant, tick } from '../../src/lifecycle/clocks.ts';
 import { next } from '../../src/lifecycle/next.ts';
 import { PROVISION_LIMIT } from '../../src/lifecycle/rules.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
-import { active, bought, creating, CUT_OFF, DAY, did, failed, FREEZE, frozen, HOUR, NOW, ORDER, PROVISION, RELEASE, RELEASE_UNNAMED, REMOVE, RESUME, renew, shorten, SUSPEND, take, UNFREEZE } from './samples.ts';
+import { active, bought, creating, CUT_OFF, DAY, did, failed, FREEZE, frozen, heard, HOUR, NOW, ORDER, PROVISION, RELEASE, RELEASE_UNNAMED, REMOVE, RESUME, renew, shorten, SUSPEND, take, UNFREEZE } from './samples.ts';
 
 const END = NOW + 30 * DAY;
 const causes = (state: LifeState): readonly string[] => state.desired.frozen;
@@ -11,8 +11,8 @@ const told = (state: LifeState): string[] => Object.keys(state.needsPerson).toSo
 
 describe('our own freeze', () => {
   it.each([
-    ['8 days after an end that a call has stated', active({ stated: END }), END + 8 * DAY],
-    ['30 days after an end that was only estimated', active({ expireAt: END }), END + 30 * DAY],
+    ['8 days after an end that a call has stated', heard(active({ stated: END })), END + 8 * DAY],
+    ['30 days after an end that was only estimated', heard(active({ expireAt: END })), END + 30 * DAY],
   ])('comes %s, not a millisecond earlier, and is told', (_, state, at) => {
     expect(nextInstant(state, NOW)).toBe(at);
     expect(tick(state, at - 1)).toBe(state);
@@ -34,7 +34,7 @@ describe('our own freeze', () => {
   });
 
   it('is armed again by the next renewal, at its end', () => {
-    const state = take(take(active({ stated: END }), shorten(NOW)), renew(END + DAY));
+    const state = heard(take(take(active({ stated: END }), shorten(NOW)), renew(END + DAY)));
     expect(nextInstant(state, NOW)).toBe(END + 9 * DAY);
   });
 
@@ -52,7 +52,7 @@ describe('our own freeze', () => {
     const state = active({ stated: END, rules: { onExpiry: 'tell' } });
     const over = tick(state, END + 8 * DAY);
     expect([causes(over), told(over), nextInstant(over, END + 8 * DAY)]).toEqual([[], ['expiry-passed'], null]);
-    const renewed = take(over, renew(END + 40 * DAY), END + 9 * DAY);
+    const renewed = heard(take(over, renew(END + 40 * DAY), END + 9 * DAY));
     expect([told(renewed), nextInstant(renewed, END + 9 * DAY)]).toEqual([[], END + 48 * DAY]);
   });
 });
@@ -61,7 +61,7 @@ describe('retention', () => {
   const over = NOW + 15 * DAY;
 
   it('ends 15 days after the freeze at the end of the paid time: a person is told, the data stay', () => {
-    const state = frozen({ causes: ['expiry'], stated: NOW });
+    const state = frozen({ causes: ['expiry'], expireAt: NOW });
     expect(nextInstant(state, NOW)).toBe(over);
     expect(tick(state, over - 1)).toBe(state);
     const told15 = tick(state, over);

@@ -147,7 +147,7 @@ describe('a release', () => {
   });
 
   it('by our own clock is taken back by a renewal or unfreeze that the door admitted before it heard of it', () => {
-    const state = frozen({ causes: ['clock'], stated: NOW });
+    const state = frozen({ causes: ['clock'], expireAt: NOW });
     const byClock: LifeState = { ...state, desired: { ...state.desired, released: { at: NOW, removeAt: NOW + DAY, by: 'clock' } } };
     for (const instruction of [renew(END), UNFREEZE]) {
       expect(take(byClock, instruction).desired).toMatchObject({ released: null, frozen: [] });

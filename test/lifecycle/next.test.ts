@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/lifecycle/effect.ts';
 import { next, overtaken } from '../../src/lifecycle/next.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
-import { active, bought, creating, CUT_OFF, DAY, did, ERROR, failed, FREEZE, frozen, NOW, ORDER, PLAN, PROVISION, RELEASE, RELEASE_UNNAMED, released, REMOVE, RESUME, renew, SUSPEND, take, UNFREEZE } from './samples.ts';
+import { active, bought, creating, CUT_OFF, DAY, did, ERROR, failed, FREEZE, frozen, heard, NOW, ORDER, PLAN, PROVISION, RELEASE, RELEASE_UNNAMED, released, REMOVE, RESUME, renew, SUSPEND, take, UNFREEZE } from './samples.ts';
 
 const END = NOW + 365 * DAY;
 const known = (): LifeState => did(creating(), ORDER, bought(END));
@@ -23,7 +23,7 @@ describe('the one thing to do now', () => {
     ['then removes them', released(), NOW + 3 * DAY, REMOVE],
     ['removes what was never finished at once', take(did(known(), PROVISION, ERROR), RELEASE), NOW, REMOVE],
     ['cleans up a refused one', take(failed(), RELEASE), NOW, REMOVE],
-    ['never removes what waits for a person', did(take(active({ stated: END }), RELEASE_UNNAMED), SUSPEND), NOW + 9999 * DAY, null],
+    ['never removes what waits for a person', heard(did(take(active({ stated: END }), RELEASE_UNNAMED), SUSPEND)), NOW + 9999 * DAY, null],
     ['opens nothing that is released', take(frozen(), RELEASE), NOW, null],
     ['has nothing to do for a working one', active(), NOW, null],
   ])('%s', (_, state, now, effect) => {
@@ -43,10 +43,10 @@ describe('the one thing to do now', () => {
   });
 
   it('waits for the next try of what fails, or for an earlier clock', () => {
-    const failing = did(take(active({ stated: END }), FREEZE), SUSPEND, ERROR);
+    const failing = heard(did(take(active({ stated: END }), FREEZE), SUSPEND, ERROR));
     expect(next(failing, NOW)).toEqual({ do: 'wait', at: NOW + 30_000 });
     expect(next(failing, NOW + 30_000)).toEqual({ do: 'effect', effect: SUSPEND });
-    const soon = did(take(active({ stated: NOW - 8 * DAY + 10_000 }), FREEZE, NOW - 11 * DAY), SUSPEND, ERROR);
+    const soon = heard(did(take(active({ stated: NOW - 8 * DAY + 10_000 }), FREEZE, NOW - 11 * DAY), SUSPEND, ERROR));
     expect(next(soon, NOW)).toEqual({ do: 'wait', at: NOW + 10_000 });
   });
 
@@ -68,8 +68,8 @@ describe('what is under way', () => {
     [SUSPEND, false, false],
     [REMOVE, false, false],
   ])('%o: stopped by a freeze %s, by a release %s', (effect, byFreeze, byRelease) => {
-    expect(overtaken(effect, calm)).toBe(false);
-    expect(overtaken(effect, freezing)).toBe(byFreeze);
-    expect(overtaken(effect, leaving)).toBe(byRelease);
+    expect(overtaken(effect, calm, NOW)).toBe(false);
+    expect(overtaken(effect, freezing, NOW)).toBe(byFreeze);
+    expect(overtaken(effect, leaving, NOW)).toBe(byRelease);
   });
 });

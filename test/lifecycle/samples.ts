@@ -47,6 +47,13 @@ export const REMOVE: Effect = { kind: 'remove', plan: PLAN };
 
 export const bought = (expireAt: number | null, products = 1): EffectResult => ({ end: 'done', purchase: { plan: PLAN, expireAt, products } });
 
+/** A person has heard everything there is to tell, the coming end included. */
+export function heard(state: LifeState): LifeState {
+  const told = Object.entries(state.needsPerson).map(([reason, { since }]) => [reason, since] as const);
+  const { expireAt } = state.desired;
+  return { ...state, announced: Object.fromEntries([...told, ...(expireAt === null ? [] : [['expiry-warning', expireAt] as const])]) };
+}
+
 export interface Situation {
   readonly rules?: Partial<Rules>;
   /** Estimated paid end; null for none. */

@@ -1,5 +1,6 @@
 import type { Effect, EffectResult } from '../../src/lifecycle/effect.ts';
-import type { Purchase } from '../../src/lifecycle/plan.ts';
+import type { Notice } from '../../src/lifecycle/notices.ts';
+import type { Plan, Purchase } from '../../src/lifecycle/plan.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
 /** How one round of an effect goes. Durations in ms from its begin, or from the cancellation. */
@@ -28,7 +29,11 @@ export interface Performed {
 export interface SimulatedTenant {
   /** What really is, whatever the life believes. */
   status(): 'absent' | 'open' | 'suspended';
+  /** Everything done to the world; what a person was told is apart. */
   readonly performed: readonly Performed[];
+  readonly told: readonly { readonly at: number; readonly notice: Notice }[];
+  /** Plan that the tenant is of. */
+  plan(): Plan | null;
   /** Instants of every time it was built anew, and removed with its data. */
   readonly builds: readonly number[];
   readonly removals: readonly number[];
@@ -39,6 +44,8 @@ export interface SimulatedTenant {
 export function simulatedTenant(clock: SimulatedClock, purchase: Purchase, rounds: Rounds): SimulatedTenant {
   let status: 'absent' | 'open' | 'suspended' = 'absent';
   const performed: Performed[] = [];
+  const told: { at: number; notice: Notice }[] = [];
+  let plan: Plan | null = null;
   const builds: number[] = [];
   const removals: number[] = [];
   const roundOf = (effect: Effect): Round => {
@@ -50,25 +57,34 @@ export function simulatedTenant(clock: SimulatedClock, purchase: Purchase, round
     if (effect.kind === 'provision') {
       if (status === 'absent') builds.push(clock.now());
       status = effect.suspended ? 'suspended' : 'open';
+      plan = effect.plan;
     } else if (effect.kind === 'remove') {
       if (status !== 'absent') removals.push(clock.now());
       status = 'absent';
-    } else if (effect.kind !== 'order' && status !== 'absent') {
+    } else if (effect.kind === 'change') {
+      if (status !== 'absent') plan = effect.plan;
+    } else if (effect.kind !== 'order' && effect.kind !== 'notify' && status !== 'absent') {
       status = effect.kind === 'suspend' ? 'suspended' : 'open';
     }
   }
 
   const missing = (effect: Effect, result: EffectResult): EffectResult =>
-    (effect.kind === 'suspend' || effect.kind === 'resume') && result.end === 'done' && status === 'absent'
+    (effect.kind === 'suspend' || effect.kind === 'resume' || effect.kind === 'change') && result.end === 'done' && status === 'absent'
       ? { end: 'failed', code: 'tenant-missing', message: 'no tenant', cutOff: false }
       : result;
 
   return {
     status: () => status,
     performed,
+    told,
+    plan: () => plan,
     builds,
     removals,
     effect(effect, alive) {
+      if (effect.kind === 'notify') {
+        told.push({ at: clock.now(), notice: effect.notice });
+        return { result: Promise.resolve({ end: 'done' }), cancel: () => undefined };
+      }
       const { takes = 1000, result = effect.kind === 'order' ? { end: 'done', purchase } : { end: 'done' }, lands = result.end === 'done' ? takes : null, onCancel = {} } = roundOf(effect);
       const record: Performed = { effect, beganAt: clock.now(), endedAt: null, end: null, cancelledAt: null };
       performed.push(record);

@@ -5,12 +5,12 @@ import { phaseOf, standingOf, type Phase } from '../../src/lifecycle/phase.ts';
 import { CREATE_RETRY } from '../../src/lifecycle/rules.ts';
 import type { Desired } from '../../src/lifecycle/state.ts';
 import { TRANSITIONS } from '../../src/lifecycle/transitions.ts';
-import { CREATE, DAY, FREEZE, IN, NO, NOW, RELEASE, renew, shorten, take, UNFREEZE } from './samples.ts';
+import { CREATE, DAY, FREEZE, HOUR, IN, NO, NOW, RELEASE, renew, shorten, take, UNFREEZE } from './samples.ts';
 
 /** A cell of the table of architecture §3: the door's verdict, and what is desired once the workflow took an admitted command. */
 type Cell = string | readonly [verdict: 'admit', then: Partial<Desired>];
 
-const LATER = NOW + DAY;
+const LATER = NOW + HOUR;
 const END = NOW + 400 * DAY;
 const SOON = NOW + 10 * DAY;
 const RENEWED: Cell = ['admit', { expireAt: END, stated: true, armed: true, renewedAt: LATER, frozen: [] }];

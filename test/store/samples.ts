@@ -2,6 +2,7 @@ import type { LifeState } from '../../src/lifecycle/state.ts';
 import type { CallRow, InstanceRow } from '../../src/store/entities.ts';
 import { append, appendFirst, insertInstance, lockInstance, type Letter, type NewInstance } from '../../src/store/mailbox.ts';
 import type { Store } from '../../src/store/open.ts';
+import { stateOf } from '../../src/store/state-of.ts';
 
 /** 2026-11-21T00:00:00Z */
 export const NOW = 1_795_219_200_000;
@@ -42,7 +43,7 @@ export async function rowOf(store: Store, name = '1'): Promise<InstanceRow> {
 
 /** The stored state, changed as a workflow would: the next version unless stated otherwise. */
 export async function nextState(store: Store, changes: Partial<LifeState> = {}, name = '1'): Promise<LifeState> {
-  const { state } = await rowOf(store, name);
+  const state = stateOf(await rowOf(store, name));
   return { ...state, version: state.version + 1, ...changes };
 }
 

@@ -1,3 +1,4 @@
+import type { InstanceStatus } from '../../src/workflows/instance.ts';
 import { expect, it } from 'vitest';
 import { workflowIdOf } from '../../src/delivery/temporal-bell.ts';
 import { eventually, startEngine } from '../support/engine.ts';
@@ -18,6 +19,11 @@ it('a state that cannot be stored is carried out, fills no history while it wait
     await eventually(() => Promise.resolve(tenants.tenants.get(id) === 'suspended'));
     await eventually(async () => (await handle.describe()).raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'store'));
 
+    // What a person is told of is told first; that wakes it once.
+    await eventually(async () => {
+      const { state } = await handle.query<InstanceStatus>('status');
+      return Object.entries(state.needsPerson).every(([reason, { since }]) => state.announced[reason] === since);
+    });
     // Rings for what is not taken go on; nothing else may wake the workflow.
     const awake = async (): Promise<{ tasks: number; rings: number }> => {
       const { events } = await handle.fetchHistory();

@@ -36,6 +36,10 @@ const answer = z.object({
   }),
 });
 
+/** The words of the page (open-api.md §3.2): others are served as well as they can be, and a person is told. */
+const CHARGING_MODES: ReadonlySet<string> = new Set(['PERIOD', 'ONE_TIME', 'ON_DEMAND', 'ON_DEMAND_PKG']);
+const ORDER_TYPES: ReadonlySet<string> = new Set(['NEW', 'TRIAL', 'TRIAL_TO_FORMAL', 'RENEW', 'CHANGE', 'UNSUBSCRIBE']);
+
 /** Only these have an end of validity that means anything (open-api.md §3.3). */
 const ENDLESS = new Set(['ONE_TIME', 'ON_DEMAND']);
 
@@ -57,11 +61,20 @@ export function readPurchase(body: unknown, asked: { readonly orderId: string; r
     plan: { skuCode, productId, quantity: quantity(linearValue), chargingMode, trial: order.orderType === 'TRIAL' },
     expireAt: ENDLESS.has(chargingMode) ? null : readExpireTime(expireTime ?? ''),
     products: productInfo.length,
+    ...unfamiliar([
+      ['charging mode', chargingMode, CHARGING_MODES],
+      ['order type', order.orderType ?? 'NEW', ORDER_TYPES],
+    ]),
   };
   const extended = [...(order.extendParams ?? []), ...(extendParams ?? [])];
   const buyerInfo = order.buyerInfo ?? null;
   const personal = buyerInfo === null && extended.length === 0 ? null : JSON.stringify({ buyerInfo, extendParams: extended });
   return { purchase, personal };
+}
+
+function unfamiliar(words: readonly (readonly [string, string, ReadonlySet<string>])[]): Pick<Purchase, 'unfamiliar'> {
+  const strange = words.filter(([, word, known]) => !known.has(word)).map(([what, word]) => `${what} ${word.slice(0, 40)}`);
+  return strange.length === 0 ? {} : { unfamiliar: strange.join(', ') };
 }
 
 /** A quantity that cannot be read must not become "none": the buyer would get another size than paid for. */

@@ -39,13 +39,14 @@ const asks: { readonly [A in Activity]: (members: MembersOf[A]) => AskOf } = {
   queryInstance: ({ instanceId: instanceIds, testFlag }) => ({ probe: isProbe(testFlag), kind: 'query', instanceIds }),
   refreshInstance: ({ scene, orderId, orderLineId, instanceId, productId, expireTime: expireAt, testFlag }) => {
     const probe = isProbe(testFlag, orderId);
-    if (scene === 'RENEWAL_CHANGE') return { probe, kind: 'later', instanceId };
-    const instruction: Instruction =
-      scene === 'UNSUBSCRIBE_RENEWAL_PERIOD'
-        ? { kind: 'shorten', expireAt }
-        : { kind: 'renew', expireAt, productId, formal: scene === 'TRIAL_TO_FORMAL' };
+    const instruction: Readonly<Record<typeof scene, Instruction>> = {
+      TRIAL_TO_FORMAL: { kind: 'renew', expireAt, productId, formal: true },
+      RENEWAL: { kind: 'renew', expireAt, productId, formal: false },
+      RENEWAL_CHANGE: { kind: 'renewChange', expireAt, productId, orderId, orderLineId },
+      UNSUBSCRIBE_RENEWAL_PERIOD: { kind: 'shorten', expireAt },
+    };
     // The scene belongs to the key: editions disagree whether a refund carries its own order or the renewal's (saas.md 8.8).
-    return { probe, kind: 'command', target: { instanceId }, instruction, key: key(orderId, orderLineId, scene) };
+    return { probe, kind: 'command', target: { instanceId }, instruction: instruction[scene], key: key(orderId, orderLineId, scene) };
   },
   updateInstanceStatus: ({ instanceId, status, testFlag }) => ({
     probe: isProbe(testFlag),
@@ -62,8 +63,14 @@ const asks: { readonly [A in Activity]: (members: MembersOf[A]) => AskOf } = {
     instruction: { kind: 'release', unsubscribed: orderId !== null },
     key: null,
   }),
-  upgradeInstance: ({ instanceId, orderId, testFlag }) => ({ probe: isProbe(testFlag, orderId), kind: 'later', instanceId }),
-  changeInstanceCheck: ({ instanceId, testFlag }) => ({ probe: isProbe(testFlag), kind: 'later', instanceId }),
+  upgradeInstance: ({ instanceId, orderId, orderLineId, testFlag }) => ({
+    probe: isProbe(testFlag, orderId),
+    kind: 'command',
+    target: { instanceId },
+    instruction: { kind: 'change', orderId, orderLineId },
+    key: key(orderId, orderLineId),
+  }),
+  changeInstanceCheck: ({ instanceId, productInfo: target, testFlag }) => ({ probe: isProbe(testFlag), kind: 'question', instanceId, target }),
 };
 
 function isProbe(testFlag: string | null, orderId: string | null = null): boolean {

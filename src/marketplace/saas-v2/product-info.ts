@@ -1,13 +1,7 @@
 import { z } from 'zod';
+import type { ChangeTarget } from '../dialect.ts';
 import { isJsonObject, readJson, type JsonValue } from '../json.ts';
 import { optional, spelling } from './members.ts';
-
-/** The target of a change as `changeInstanceCheck` names it. */
-export interface ProductInfo {
-  readonly productId: string | null;
-  readonly skuCode: string | null;
-  readonly linearValue: number | null;
-}
 
 const LONGEST_TEXT = 4096;
 const WRONG_SHAPE = 'must be one product as an object, an array of one, or either as JSON text';
@@ -29,7 +23,7 @@ const members = z.object({
 });
 
 /** Arrives as an object, as an array of one, or as either in JSON text. */
-export const productInfo = z.custom<JsonValue | undefined>().transform((value, context): ProductInfo => {
+export const productInfo = z.custom<JsonValue | undefined>().transform((value, context): ChangeTarget => {
   const object = value === undefined ? undefined : target(value);
   if (object !== undefined && isJsonObject(object) && object.size > 0) {
     const result = members.safeParse(Object.fromEntries([...object].map(([name, member]) => [name, spelling(member)])));

@@ -20,16 +20,16 @@ const own: Cell = { code: 'outcome' };
  * only create and query as its own code: for the others those codes have no meaning (saas.md §5).
  */
 export const replies: Readonly<Record<Outcome['is'], Readonly<Record<Verb['answers'], Cell | null>>>> = {
-  done: { create: { code: '000000', with: 'instanceId' }, others: done, query: null },
-  // A create says that it is still working and is polled (saas.md §6.4); anything else is a promise we keep.
-  admitted: { create: { code: '000004', with: 'instanceId' }, others: done, query: null },
-  unknown: { create: unknown, others: unknown, query: unknown },
-  later: { create: temporary, others: temporary, query: temporary },
-  failed: { create: own, others: temporary, query: own },
-  unavailable: { create: temporary, others: temporary, query: temporary },
-  refused: { create: own, others: own, query: own },
-  found: { create: null, others: null, query: { code: '000000', with: 'info' } },
-  making: { create: null, others: null, query: processing },
+  done: { create: { code: '000000', with: 'instanceId' }, change: done, others: done, query: null },
+  // A create says that it is still working and is polled (saas.md §6.4), a change that it is to be asked for again; anything else is a promise we keep.
+  admitted: { create: { code: '000004', with: 'instanceId' }, change: temporary, others: done, query: null },
+  unknown: { create: unknown, change: unknown, others: unknown, query: unknown },
+  later: { create: temporary, change: temporary, others: temporary, query: temporary },
+  failed: { create: own, change: temporary, others: temporary, query: own },
+  unavailable: { create: temporary, change: temporary, others: temporary, query: temporary },
+  refused: { create: own, change: own, others: own, query: own },
+  found: { create: null, change: null, others: null, query: { code: '000000', with: 'info' } },
+  making: { create: null, change: null, others: null, query: processing },
 };
 
 /**

@@ -19,7 +19,7 @@ export interface Verb {
   /** What a call of this kind asks: `command` changes an instance, `read` asks about instances, `question` asks about a change. */
   readonly kind: 'command' | 'read' | 'question';
   /** Column of the table of replies (`replies.ts`). */
-  readonly answers: 'create' | 'others' | 'query';
+  readonly answers: 'create' | 'change' | 'others' | 'query';
   /** Members with their limits; the order is the order in which problems are named. */
   readonly schema: z.ZodObject;
   readonly page: string;
@@ -59,7 +59,7 @@ export const verbs = {
   },
   upgradeInstance: {
     kind: 'command',
-    answers: 'others',
+    answers: 'change',
     schema: z.object({ instanceId, orderId, orderLineId, testFlag }),
     page: `${PAGES}/zh-cn_topic_0070649432.html`,
   },

@@ -110,7 +110,7 @@ describe('the purchase', () => {
       { chargingMode: 'FUTURE_MODE', expireTime: null, extendParams: null, productInfo: [{ productId: 'p', skuCode: 's', linearValue: null }, product] },
     );
     expect(await queryOrder(query)).toEqual({
-      purchase: { plan: { skuCode: 's', productId: 'p', quantity: null, chargingMode: 'FUTURE_MODE', trial: false }, expireAt: null, products: 2 },
+      purchase: { plan: { skuCode: 's', productId: 'p', quantity: null, chargingMode: 'FUTURE_MODE', trial: false }, expireAt: null, products: 2, unfamiliar: 'charging mode FUTURE_MODE, order type FUTURE' },
       personal: null,
     });
   });

@@ -96,12 +96,27 @@ describe('every activity', () => {
     expect(ask('refreshInstance', { scene })).toEqual(expected);
   });
 
-  test.each([
-    ['refreshInstance', { scene: 'RENEWAL_CHANGE' }],
-    ['upgradeInstance', {}],
-    ['changeInstanceCheck', {}],
-  ] as const)('%s %j is for later', (activity, change) => {
-    expect(ask(activity, change)).toEqual({ verb: activity, probe: false, kind: 'later', instanceId: 'i-1' });
+  test('a renewal with change names the order that says the new size', () => {
+    expect(ask('refreshInstance', { scene: 'RENEWAL_CHANGE' })).toMatchObject({
+      kind: 'command',
+      instruction: { kind: 'renewChange', orderId: 'CS2', orderLineId: 'CS2-000001', productId: 'OFFI1' },
+      key: 'CS2/CS2-000001/RENEWAL_CHANGE',
+    });
+  });
+
+  test('an upgrade is known by its own order', () => {
+    expect(ask('upgradeInstance')).toEqual({
+      verb: 'upgradeInstance',
+      probe: false,
+      kind: 'command',
+      target: { instanceId: 'i-1' },
+      instruction: { kind: 'change', orderId: 'CS4', orderLineId: 'CS4-000001' },
+      key: 'CS4/CS4-000001',
+    });
+  });
+
+  test('the check of a change is a question with its target', () => {
+    expect(ask('changeInstanceCheck')).toEqual({ verb: 'changeInstanceCheck', probe: false, kind: 'question', instanceId: 'i-1', target: { productId: 'OFFI2', skuCode: 'sku-b', linearValue: 10 } });
   });
 
   test('a refresh without productId keeps the product', () => {
@@ -213,7 +228,7 @@ describe('changeInstanceCheck', () => {
     ['other members', { skuId: 'sku-b' }],
     ['a quantity as text', { linearValue: '10' }],
   ])('takes productInfo as %s', (_what, productInfo) => {
-    expect(ask('changeInstanceCheck', { productInfo })).toMatchObject({ kind: 'later', instanceId: 'i-1' });
+    expect(ask('changeInstanceCheck', { productInfo })).toMatchObject({ kind: 'question', instanceId: 'i-1' });
   });
 
   test.each([[[]], [[product, product]], [{}], ['sku-b'], ['[1]'], ['{"a":1,"a":2}'], [7], [true], [[[product]]], [`"${'x'.repeat(5000)}"`]])('refuses productInfo %j', (productInfo) => {
