@@ -2,6 +2,7 @@ import type { ActivityDeps } from './deps.ts';
 import { order } from './order.ts';
 import { provision } from './provision.ts';
 import { pull } from './pull.ts';
+import { readMeters } from './read-meters.ts';
 import { remove } from './remove.ts';
 import { resume } from './resume.ts';
 import { store } from './store.ts';
@@ -14,7 +15,7 @@ export function createLifeActivities(deps: ActivityDeps) {
 
 /** Activities of the task queue `provision`. */
 export function createProvisionActivities(deps: ActivityDeps) {
-  return { provision: provision(deps), resume: resume(deps) };
+  return { provision: provision(deps), resume: resume(deps), readMeters: readMeters(deps) };
 }
 
 export type LifeActivities = ReturnType<typeof createLifeActivities>;

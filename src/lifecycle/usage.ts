@@ -8,6 +8,9 @@ export interface UsageReading {
   readonly dashboardUrl?: string;
 }
 
+/** Charging modes of the order query under which use is paid for, so that a query must report it (saas.md §3.3). */
+export const METERED_MODES: readonly string[] = ['ON_DEMAND', 'ON_DEMAND_PKG'];
+
 /** Double(12,4) of the page: twelve digits, four of them decimals. */
 export const MOST_USAGE = 99_999_999.9999;
 const LONGEST_ID = 64;

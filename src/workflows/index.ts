@@ -1,1 +1,2 @@
+export { hourly } from './hourly.ts';
 export { instance } from './instance.ts';
