@@ -7,7 +7,7 @@ import { provisionerOf } from './tenant.ts';
 /** Instances that are read at the same time. */
 const AT_ONCE = 8;
 /** An adapter that does not answer within this, ms, is left behind: the other instances are waiting. */
-const METER_LIMIT = 20_000;
+const METER_LIMIT = 10_000;
 /** How much of a foreign message goes to the log. */
 const MESSAGE_LIMIT = 300;
 

@@ -3,7 +3,7 @@ import type { ProvisionActivities } from '../activities/index.ts';
 import { provisionQueueOf } from './task-queues.ts';
 
 /** Both end before the run does (`temporal/schedule.ts`), and that before the next hour. */
-const LIMITS = { startToCloseTimeout: '40 minutes', scheduleToCloseTimeout: '45 minutes', retry: { initialInterval: '10 seconds', maximumInterval: '5 minutes' } } as const;
+const LIMITS = { startToCloseTimeout: '40 minutes', scheduleToCloseTimeout: '45 minutes', retry: { initialInterval: '2 seconds', maximumInterval: '5 minutes' } } as const;
 
 /** What is done for all instances together, once an hour, by the schedule `kookeeper-hourly`. Each part has its turn, whatever becomes of the others. */
 export async function hourly(): Promise<Record<string, unknown>> {

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
+import type { Plan } from '../../src/lifecycle/plan.ts';
+import type { LifeState } from '../../src/lifecycle/state.ts';
 import type { UsageReading } from '../../src/lifecycle/usage.ts';
 import { Usage } from '../../src/store/entities.ts';
 import { findInstances } from '../../src/store/instances.ts';
 import { createSealer } from '../../src/store/sealer.ts';
-import { putUsage } from '../../src/store/usage.ts';
+import { storeState } from '../../src/store/state.ts';
+import { meteredAfter, putUsage } from '../../src/store/usage.ts';
 import { onBoth } from './databases.ts';
-import { create, NOW } from './samples.ts';
+import { create, nextState, NOW } from './samples.ts';
 
 const sealer = createSealer(['secret']);
 const reading = (value: number): UsageReading => ({ value, at: NOW });
@@ -38,6 +41,30 @@ onBoth('readings of meters', (database) => {
     expect(await found()).toEqual([reading(7)]);
     await putUsage(database.em(), 'instance-1', [reading(1)], NOW);
     expect(await found()).toEqual([reading(7)]);
+  });
+
+  it('are to be taken of living instances with a tenant that is paid by use, page by page in the order of their ids', async () => {
+    const plan = (chargingMode: string): Plan => ({ skuCode: 'SKU-1', productId: 'OFFI-1', quantity: null, chargingMode, trial: false });
+    const put = async (name: string, actual: Partial<LifeState['actual']>, desired: Partial<LifeState['desired']> = {}): Promise<void> => {
+      await create(database.store, name);
+      const state = await nextState(database.store, {}, name);
+      await storeState(database.em(), { ...state, actual: { ...state.actual, ...actual }, desired: { ...state.desired, ...desired } }, 'run-1', NOW);
+    };
+    await put('e-open', { tenant: 'open', plan: plan('ON_DEMAND') });
+    await put('d-frozen', { tenant: 'closed', plan: plan('ON_DEMAND_PKG') }, { frozen: ['person'] });
+    await put('c-open', { tenant: 'open', plan: plan('ON_DEMAND_PKG') }, { plan: plan('PERIOD') });
+    await put('period', { tenant: 'open', plan: plan('PERIOD') }, { plan: plan('ON_DEMAND') });
+    await put('one-time', { tenant: 'open', plan: plan('ONE_TIME') });
+    await put('making', { tenant: 'maybe', plan: plan('ON_DEMAND') });
+    await put('released', { tenant: 'closed', plan: plan('ON_DEMAND') }, { released: { at: NOW, removeAt: NOW + 1, by: 'marketplace' } });
+    await put('removed', { tenant: 'removed', plan: plan('ON_DEMAND') });
+    await put('unknown', { tenant: 'none', plan: null });
+    expect(await meteredAfter(database.em(), '', 2)).toEqual([
+      { instanceId: 'instance-c-open', plan: plan('ON_DEMAND_PKG') },
+      { instanceId: 'instance-d-frozen', plan: plan('ON_DEMAND_PKG') },
+    ]);
+    expect(await meteredAfter(database.em(), 'instance-d-frozen', 2)).toEqual([{ instanceId: 'instance-e-open', plan: plan('ON_DEMAND') }]);
+    expect(await meteredAfter(database.em(), 'instance-e-open', 2)).toEqual([]);
   });
 
   it('are refused when the marketplace could not be told them, and those before stay', async () => {
