@@ -6,6 +6,7 @@ import { notify } from './notify.ts';
 import { order } from './order.ts';
 import { provision } from './provision.ts';
 import { pull } from './pull.ts';
+import { readMeters } from './read-meters.ts';
 import { remove } from './remove.ts';
 import { resume } from './resume.ts';
 import { store } from './store.ts';
@@ -18,7 +19,7 @@ export function createLifeActivities(deps: ActivityDeps) {
 
 /** Activities of the task queue `provision`. */
 export function createProvisionActivities(deps: ActivityDeps) {
-  return { provision: provision(deps), resume: resume(deps), change: change(deps) };
+  return { provision: provision(deps), resume: resume(deps), change: change(deps), readMeters: readMeters(deps) };
 }
 
 export type LifeActivities = ReturnType<typeof createLifeActivities>;

@@ -1,4 +1,5 @@
 import type { Instruction } from '../lifecycle/command.ts';
+import type { UsageReading } from '../lifecycle/usage.ts';
 import type { RawCall, Opened } from './envelopes/envelope.ts';
 
 /**
@@ -56,6 +57,14 @@ export interface AccessData {
   readonly memo?: string;
 }
 
+/** An instance that a query found ready or frozen. */
+export interface FoundInstance {
+  readonly instanceId: string;
+  readonly access: AccessData | null;
+  /** The last readings of its meters; left out or empty when there are none. */
+  readonly usage?: readonly UsageReading[];
+}
+
 /** What became of an ask; the dialect turns it into the wire's words by its table of replies (architecture §4). */
 export type Outcome =
   | { readonly is: 'done' | 'admitted'; readonly instanceId: string }
@@ -67,7 +76,7 @@ export type Outcome =
   /** Database down or the like: nothing was promised, the caller repeats. */
   | { readonly is: 'unavailable' }
   | { readonly is: 'refused'; readonly code: '000001' | '000002'; readonly message: string }
-  | { readonly is: 'found'; readonly instances: readonly { readonly instanceId: string; readonly access: AccessData | null }[] }
+  | { readonly is: 'found'; readonly instances: readonly FoundInstance[] }
   /** No asked instance is ready, at least one is being made. */
   | { readonly is: 'making' };
 

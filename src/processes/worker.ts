@@ -16,6 +16,7 @@ import { createSealer } from '../store/sealer.ts';
 import { workflowBundle } from '../temporal/bundle.ts';
 import { connectClient, connectWorker, type TemporalTarget } from '../temporal/connect.ts';
 import { installRuntime } from '../temporal/runtime.ts';
+import { createHourlySchedule, ScheduleMissing } from '../temporal/schedule.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import type { Workers } from '../temporal/supervise.ts';
 import { startWorkers } from '../temporal/worker.ts';
@@ -45,11 +46,15 @@ export interface Provisioners {
   close(): Promise<void>;
 }
 
-/** Workflows and activities of one process. The search attributes are registered before anything is polled: an unknown one breaks workflow tasks for ever. */
+/** Workflows and activities of one process. The search attributes are registered before anything is polled: an unknown one breaks workflow tasks for ever. The schedule of the hourly work is made if there is none. */
 export async function startWorkerProcess({ config, store, target, log, taskQueue = lifeTaskQueue, shutdownGraceTime, provisioners = createProvisioners(config) }: WorkerOptions): Promise<WorkerProcess> {
   const registrar = await connectClient(target);
   try {
     await registerSearchAttributes(registrar.connection, registrar.namespace);
+    await createHourlySchedule(registrar.client, taskQueue).catch((error: unknown) => {
+      if (!(error instanceof ScheduleMissing)) throw error;
+      log.error({ code: error.code }, error.message);
+    });
   } finally {
     await registrar.close();
   }

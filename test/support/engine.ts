@@ -14,6 +14,7 @@ import { startWorkerProcess, tenantFolder, type Provisioners, type WorkerProcess
 import { startMarket, type Market } from '../../src/simulator/market.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { connectClient, type ClientLink, type TemporalTarget } from '../../src/temporal/connect.ts';
+import { dropHourly } from './hourly.ts';
 import { freshDatabase } from './postgres.ts';
 
 export interface EngineOptions {
@@ -111,6 +112,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     async stop() {
       await engine.stopApi();
       await engine.stopWorker();
+      await dropHourly(engine);
       await temporal.close();
       await market.close();
       await store.close();

@@ -1,6 +1,8 @@
-import type { AccessData, Outcome, Reply } from '../dialect.ts';
+import type { UsageReading } from '../../lifecycle/usage.ts';
+import type { AccessData, FoundInstance, Outcome, Reply } from '../dialect.ts';
 import { asciiMessage } from '../message.ts';
 import { isResultCode, resultCodes, type ResultCode } from '../result-codes.ts';
+import { writeExpireTime } from '../times.ts';
 import { isActivity, verbs, type Verb } from './verbs.ts';
 
 /** `outcome` takes the code the outcome carries. */
@@ -52,9 +54,19 @@ function codeOf(outcome: Outcome): ResultCode {
 }
 
 /** Members of saas.md §3.3 and no others; `encryptType` stays out, since V2.0 encrypts nothing (8.14). */
-function info({ instanceId, access }: { readonly instanceId: string; readonly access: AccessData | null }): Record<string, unknown> {
-  if (access === null) return { instanceId };
-  const { frontEndUrl, adminUrl, userName, password, memo } = access;
-  const given = Object.entries({ frontEndUrl, adminUrl, userName, password, memo }).filter(([, value]) => value !== undefined);
-  return { instanceId, appInfo: Object.fromEntries(given) };
+function info({ instanceId, access, usage = [] }: FoundInstance): Record<string, unknown> {
+  return { instanceId, ...(access === null ? {} : { appInfo: appInfo(access) }), ...(usage.length === 0 ? {} : { usageInfo: usage.map(usageInfo) }) };
+}
+
+function appInfo({ frontEndUrl, adminUrl, userName, password, memo }: AccessData): Record<string, string> {
+  return given({ frontEndUrl, adminUrl, userName, password, memo });
+}
+
+/** Members of saas.md §2.8; `usageValue` is a Double(12,4), `statisticalTime` UTC with 17 digits. */
+function usageInfo({ relatedInstanceId, value, at, dashboardUrl }: UsageReading): Record<string, string | number> {
+  return given({ relatedInstanceId, usageValue: Number(value.toFixed(4)), statisticalTime: writeExpireTime(at, 17), dashboardUrl });
+}
+
+function given<T>(members: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).filter((member): member is [string, T] => member[1] !== undefined));
 }
