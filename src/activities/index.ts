@@ -1,6 +1,7 @@
 import { append } from './append.ts';
 import { change } from './change.ts';
 import { check } from './check.ts';
+import { compare } from './compare.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notify } from './notify.ts';
 import { order } from './order.ts';
@@ -14,7 +15,7 @@ import { suspend } from './suspend.ts';
 
 /** Activities of the task queue `life`: they must never wait behind a hung provisioner's builds. */
 export function createLifeActivities(deps: ActivityDeps) {
-  return { pull: pull(deps), store: store(deps), order: order(deps), suspend: suspend(deps), remove: remove(deps), notify: notify(deps), append: append(deps), check: check(deps) };
+  return { pull: pull(deps), store: store(deps), order: order(deps), suspend: suspend(deps), remove: remove(deps), notify: notify(deps), append: append(deps), check: check(deps), compare: compare(deps) };
 }
 
 /** Activities of the task queue `provision`. */

@@ -11,6 +11,7 @@ import { temporalBell, type Runs } from '../delivery/temporal-bell.ts';
 import { pruneJournal } from '../store/journal.ts';
 import type { Store } from '../store/open.ts';
 import { waitingSince } from '../store/rings.ts';
+import { tellUnheard } from '../store/unheard.ts';
 import { createSealer } from '../store/sealer.ts';
 import { lazyClient, type TemporalTarget } from '../temporal/connect.ts';
 import { isPolled } from '../temporal/pollers.ts';
@@ -19,6 +20,7 @@ import { listen, type Listening } from './listen.ts';
 
 /** A command that nobody has taken for this long means that the workers are not keeping up, or are not there. */
 const UNTAKEN_LIMIT = 2 * 60_000;
+const TELL_EVERY = 60_000;
 const PRUNE_EVERY = 10 * 60_000;
 const DAY = 24 * 60 * 60_000;
 
@@ -83,12 +85,17 @@ export async function startApiProcess({ config, store, target, log, taskQueue = 
     pruneJournal(store.em(), Date.now(), config.calls.keepDays * DAY).catch((error: unknown) => log.warn({ error: String(error) }, 'old calls could not be pruned; it is tried again'));
   }, PRUNE_EVERY);
   pruning.unref();
+  const telling = setInterval(() => {
+    tellUnheard(store.em(), Date.now()).catch((error: unknown) => log.warn({ error: String(error) }, 'changes that nobody heard of could not be looked for; it is tried again'));
+  }, TELL_EVERY);
+  telling.unref();
   const [api, operator] = opened;
   return {
     port: api?.port ?? config.port,
     operatorPort: operator?.port ?? config.operator.port,
     async stop() {
       clearInterval(pruning);
+      clearInterval(telling);
       await Promise.all(opened.map((listening) => listening.close()));
       await dispatcher.stop();
       await temporal.close();

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { ProvisionActivities } from '../activities/index.ts';
+import type { LifeActivities, ProvisionActivities } from '../activities/index.ts';
 import { provisionQueueOf } from './task-queues.ts';
 
 /** Both end before the run does (`temporal/schedule.ts`), and that before the next hour. */
@@ -15,7 +15,8 @@ export async function hourly(): Promise<Record<string, unknown>> {
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: 'read the meters of instances that are paid by use',
   });
-  return allOf({ readMeters: () => meters.readMeters() });
+  const lives = proxyActivities<Pick<LifeActivities, 'compare'>>({ ...LIMITS, heartbeatTimeout: '30 seconds', summary: 'compare living rows with open workflows' });
+  return allOf({ readMeters: () => meters.readMeters(), compare: () => lives.compare() });
 }
 
 /** Does all parts at once; throws the first failure when all have ended. */
