@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
+import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 
 /*
  * The one place that knows how a server moves the clock of a single workflow: experimental, renamed three times, and without a high-level call in
@@ -15,7 +16,7 @@ export class TimeNotSkipped extends Error {
   }
 }
 
-/** Three years of daily waits; the server's own limit of 200 would end the skipping in the middle of a year of failing effects, and say nothing. */
+/** Of one fast-forward: almost three years of daily waits. The server's own limit, 200, is less than a year of them. */
 const MOST_SKIPS = 1_000;
 
 /** The server answers a poll after about 20 s at the latest; a call that takes longer than this is lost. */
@@ -28,34 +29,35 @@ const COMPLETED = 2;
 /** What the workflow takes for now, UTC ms: the system's clock plus all that was skipped. */
 export async function virtualNow(handle: WorkflowHandle): Promise<number> {
   const { raw } = await handle.describe();
-  const current = raw.workflowExtendedInfo?.timeSkippingInfo?.currentTime;
-  return current ? Number(current.seconds) * 1000 + Math.floor((current.nanos ?? 0) / 1_000_000) : Date.now();
+  return optionalTsToMs(raw.workflowExtendedInfo?.timeSkippingInfo?.currentTime) ?? Date.now();
 }
 
 /**
  * Moves the workflow's clock on by `ms` and no further, at once where nothing is under way: every timer on the way fires at its instant, and what it
- * causes is carried out before the clock moves on. Follows continue-as-new. Afterwards the clock goes on at the pace of the system's.
- * Throws TimeNotSkipped.
+ * causes is carried out before the clock moves on. Follows continue-as-new; a workflow that closes on the way is where it ends. Afterwards the clock
+ * goes on at the pace of the system's. Throws TimeNotSkipped.
  */
 export async function fastForward(handle: WorkflowHandle, ms: number): Promise<void> {
   const { workflowId, client } = handle;
   const { namespace } = client.options;
   const workflowExecution = { workflowId };
   const fastForwardId = randomUUID();
-  const duration = { seconds: Math.floor(ms / 1000), nanos: Math.round((ms % 1000) * 1_000_000) };
   try {
     await client.workflowService.updateWorkflowExecutionOptions({
       namespace,
       workflowExecution,
-      workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id: fastForwardId, duration }, maxSessionSkipCount: MOST_SKIPS } },
+      workflowExecutionOptions: { timeSkippingConfig: { enabled: true, fastForwardConfig: { id: fastForwardId, duration: msToTs(ms) }, maxSessionSkipCount: MOST_SKIPS } },
       updateMask: { paths: ['time_skipping_config'] },
     });
     for (;;) {
       const polled = await client.withDeadline(Date.now() + POLL_LIMIT, () =>
         client.workflowService.pollWorkflowExecutionTimeSkipping({ namespace, workflowExecution, fastForwardId }),
       );
-      if (polled.fastForwardPollingResult === COMPLETED) return;
-      if (polled.fastForwardPollingResult !== POLL_TIMEOUT) throw new TimeNotSkipped(workflowId, polled.failedReason || 'the server gives no reason');
+      const outcome = Number(polled.fastForwardPollingResult);
+      if (outcome === COMPLETED) return;
+      if (outcome === POLL_TIMEOUT) continue;
+      if ((await handle.describe()).status.name !== 'RUNNING') return;
+      throw new TimeNotSkipped(workflowId, polled.failedReason || 'the server gives no reason');
     }
   } catch (error) {
     if (error instanceof TimeNotSkipped) throw error;
