@@ -36,6 +36,8 @@ export interface LongLife {
   /** UTC ms, by the clock of the API, the market and the workflow. */
   now(): number;
   passTo(instant: number): Promise<void>;
+  /** Rings although nothing came, and waits until the workflow has looked at everything once more. */
+  wake(): Promise<void>;
   /** The workflow's own answer. */
   status(): Promise<InstanceStatus>;
   /** Waits until the workflow says so and the row says the same as the workflow. */
@@ -47,6 +49,9 @@ export interface LongLife {
   tenantStands(): boolean;
   mark(step: string, at: number, seen: string, due?: number): void;
 }
+
+/** Events of the history: the signal, and its workflow task scheduled, started and completed. The mailbox is read within that task. */
+const RING_AND_TASK = 4;
 
 /** A seller and a market of its own, in which `purchase` has been bought and is ready. */
 export async function startLongLife(purchase: Purchase, options: Omit<EngineOptions, 'now'> = {}): Promise<LongLife> {
@@ -88,6 +93,14 @@ async function beginLife(engine: Engine, { now, follow }: ReturnType<typeof foll
     async passTo(instant) {
       await fastForwardTo(handle, instant);
       follow(await virtualNow(handle));
+    },
+    async wake() {
+      const before = await handle.describe();
+      await handle.signal('bell');
+      await eventually(async () => {
+        const { runId, historyLength } = await handle.describe();
+        return runId !== before.runId || historyLength >= before.historyLength + RING_AND_TASK;
+      });
     },
     status,
     until: (happened) =>
