@@ -132,7 +132,7 @@ async function beginLife(engine: Engine, { now, follow }: ReturnType<typeof foll
 export const signedAt = ({ query }: Call): number => Number(query['timestamp']);
 
 /** What a state says of the life, without the bookkeeping of storing it. */
-function promised({ desired, actual, needsPerson, taken, trouble, open, rules }: LifeState) {
+export function promised({ desired, actual, needsPerson, taken, trouble, open, rules }: LifeState) {
   return JSON.parse(JSON.stringify({ desired, actual, needsPerson, taken, trouble, open, rules })) as object;
 }
 

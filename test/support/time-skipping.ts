@@ -53,7 +53,7 @@ export async function fastForward(handle: WorkflowHandle, ms: number): Promise<v
       const polled = await client.withDeadline(Date.now() + POLL_LIMIT, () =>
         client.workflowService.pollWorkflowExecutionTimeSkipping({ namespace, workflowExecution, fastForwardId }),
       );
-      const outcome = Number(polled.fastForwardPollingResult);
+      const outcome: number = polled.fastForwardPollingResult;
       if (outcome === COMPLETED) return;
       if (outcome === POLL_TIMEOUT) continue;
       if ((await handle.describe()).status.name !== 'RUNNING') return;
