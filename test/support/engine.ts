@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default true. */
   readonly withWorker?: boolean;
+  /** UTC ms: the clock of the API and of the market, for lives whose own clock runs ahead. The worker keeps the system's: business instants reach it from the workflow. */
+  readonly now?: () => number;
 }
 
 /** A whole seller beside a market, on the test run's Temporal server, with a task queue and a database of its own. */
@@ -49,14 +51,14 @@ export interface Engine {
 }
 
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { database = 'sqlite', clocks = {}, products = 'any', provisioners, runs, withWorker = true, env = {} } = options;
+  const { database = 'sqlite', clocks = {}, products = 'any', provisioners, runs, withWorker = true, env = {}, now = () => Date.now() } = options;
   process.env['KOOKEEPER_WORKFLOW_BUNDLE'] = inject('workflowBundlePath');
   const target = options.target ?? { address: inject('temporalAddress'), namespace: inject('temporalNamespace'), development: true };
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-engine-'));
   const taskQueue = `test-${randomUUID()}-life`;
   const secret = (): string => randomBytes(24).toString('hex');
   const [base, ak, sk] = [secret(), secret(), secret()];
-  const market = await startMarket({ keys: { base }, ak, sk, now: () => Date.now(), random: (size) => randomBytes(size) });
+  const market = await startMarket({ keys: { base }, ak, sk, now, random: (size) => randomBytes(size) });
   const file = join(folder, 'kookeeper.config.json');
   await writeFile(file, JSON.stringify({ products, clocks } satisfies ConfigFile));
   const config = await loadConfig({
@@ -102,7 +104,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       worker = null;
     },
     async startApi() {
-      api = await startApiProcess({ config, store, target, log, taskQueue, ...(runs === undefined ? {} : { runs }) });
+      api = await startApiProcess({ config, store, target, log, taskQueue, now, ...(runs === undefined ? {} : { runs }) });
       market.setSeller(`http://127.0.0.1:${api.port}/koogallery/saas`);
     },
     async stopApi() {
