@@ -30,6 +30,8 @@ export interface DoorDeps {
   readonly log: Logger;
   /** Named crash points: the seeded tests drop the API here. */
   readonly crash?: (point: 'before-commit' | 'after-commit') => void;
+  /** Told of every refused signature once its refusal is recorded. Returns at once: nobody's answer waits for an explanation. */
+  readonly explain?: (dialect: Dialect, call: RawCall, refusalId: string) => void;
 }
 
 export interface Answer {
@@ -65,14 +67,16 @@ export async function answerCall(deps: DoorDeps, dialect: Dialect, accessKeys: r
 export async function refuse(deps: DoorDeps, dialect: Dialect, call: RawCall, { code, message }: Refusal, key: number): Promise<Answer> {
   const reply = dialect.reply('', { is: 'refused', code, message });
   deps.log.warn({ kit: dialect.kit, resultCode: code, reason: message }, 'call refused');
-  const recorded = record(deps, dialect, call, reply).catch((error: unknown) => deps.log.error({ error: String(error) }, 'the refused call could not be recorded'));
+  const id = deps.newId();
+  const explain = (): void => (code === '000001' ? deps.explain?.(dialect, call, id) : undefined);
+  const recorded = record(deps, dialect, call, reply, id).then(explain, (error: unknown) => deps.log.error({ error: String(error) }, 'the refused call could not be recorded'));
   await within(REFUSAL_LIMIT, recorded, () => deps.log.error('the database did not record the refused call in time'));
   return { reply, key };
 }
 
-async function record({ store, newId, now }: DoorDeps, { kit }: Dialect, { query, body }: RawCall, { resultCode, resultMsg }: Reply): Promise<void> {
+async function record({ store, now }: DoorDeps, { kit }: Dialect, { query, body }: RawCall, { resultCode, resultMsg }: Reply, id: string): Promise<void> {
   await recordRefusal(store.em(), {
-    id: newId(),
+    id,
     receivedAt: now(),
     kit,
     resultCode,

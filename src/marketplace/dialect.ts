@@ -1,5 +1,6 @@
 import type { Instruction } from '../lifecycle/command.ts';
 import type { RawCall, Opened } from './envelopes/envelope.ts';
+import type { Explanation, Keys } from './explain/explain.ts';
 
 /**
  * A kit (one family of KooGallery's calls) as data and two pure functions: the door (`src/api/door.ts`) does the rest, once for all kits.
@@ -14,6 +15,8 @@ export interface Dialect {
   readonly bodyLimit: number;
   /** Checks signature and stamp. `now` is UTC ms. */
   authenticate(call: RawCall, accessKeys: readonly string[], now: number): Opened | Refusal;
+  /** The known mistakes that made a refused signature, the likeliest first. For our own records alone: never part of an answer. */
+  explain(call: RawCall, keys: Keys): readonly Explanation[];
   parse(opened: Opened): Ask | Refusal;
   reply(verb: string, outcome: Outcome): Reply;
 }
