@@ -46,15 +46,28 @@ export function reply(verb: string, outcome: Outcome): Reply {
   return { resultCode, resultMsg };
 }
 
-/** A code the marketplace does not know would be an unexplained failure there; 000005 at least is repeated. */
+/**
+ * A provisioner's no has one of 000100 to 000107 (saas.md §5). Anything else would be an unexplained failure there or, as 000000, a success
+ * without its members; 000005 at least is repeated.
+ */
 function codeOf(outcome: Outcome): ResultCode {
-  return 'code' in outcome && isResultCode(outcome.code) ? outcome.code : '000005';
+  if (outcome.is === 'refused') return outcome.code;
+  return outcome.is === 'failed' && isResultCode(outcome.code) && /^00010[0-7]$/.test(outcome.code) ? outcome.code : '000005';
 }
 
-/** Members of saas.md §3.3 and no others; `encryptType` stays out, since V2.0 encrypts nothing (8.14). */
+/** Members of `appInfo` with their longest texts in UTF-16 units (saas.md §3.3); the first is mandatory. `encryptType` stays out, since V2.0 encrypts nothing (8.14). */
+export const appInfoLimits = { frontEndUrl: 512, adminUrl: 512, userName: 128, password: 128, memo: 1024 } as const satisfies Record<keyof AccessData, number>;
+
+/**
+ * These members and no others. Provisioning refuses access data that do not fit; should any have been stored all the same, the member is left
+ * out rather than cut, so that one instance cannot spoil the answer for a hundred.
+ */
 function info({ instanceId, access }: { readonly instanceId: string; readonly access: AccessData | null }): Record<string, unknown> {
-  if (access === null) return { instanceId };
-  const { frontEndUrl, adminUrl, userName, password, memo } = access;
-  const given = Object.entries({ frontEndUrl, adminUrl, userName, password, memo }).filter(([, value]) => value !== undefined);
-  return { instanceId, appInfo: Object.fromEntries(given) };
+  const given: Readonly<Record<string, unknown>> = { ...access };
+  const appInfo = Object.fromEntries(Object.entries(appInfoLimits).flatMap(([name, max]) => (fits(given[name], max) ? [[name, given[name]]] : [])));
+  return 'frontEndUrl' in appInfo ? { instanceId, appInfo } : { instanceId };
+}
+
+function fits(text: unknown, max: number): boolean {
+  return typeof text === 'string' && text !== '' && text.length <= max;
 }
