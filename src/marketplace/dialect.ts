@@ -1,4 +1,5 @@
 import type { Instruction } from '../lifecycle/command.ts';
+import type { UsageReading } from '../lifecycle/usage.ts';
 import type { RawCall, Opened } from './envelopes/envelope.ts';
 import type { Explanation, Keys } from './explain/explain.ts';
 
@@ -53,6 +54,15 @@ export interface AccessData {
   readonly memo?: string;
 }
 
+/** What a query hands out about an instance. */
+export interface InstanceInfo {
+  readonly instanceId: string;
+  /** Null: it is not usable now. */
+  readonly access: AccessData | null;
+  /** The last reading of its meters; absent or empty when there is none. */
+  readonly usage?: readonly UsageReading[];
+}
+
 /** What became of an ask; the dialect turns it into the wire's words by its table of replies (architecture §4). */
 export type Outcome =
   | { readonly is: 'done' | 'admitted'; readonly instanceId: string }
@@ -63,7 +73,7 @@ export type Outcome =
   /** Database down or the like: nothing was promised, the caller repeats. */
   | { readonly is: 'unavailable' }
   | { readonly is: 'refused'; readonly code: '000001' | '000002'; readonly message: string }
-  | { readonly is: 'found'; readonly instances: readonly { readonly instanceId: string; readonly access: AccessData | null }[] }
+  | { readonly is: 'found'; readonly instances: readonly InstanceInfo[] }
   /** No asked instance is ready, at least one is being made. */
   | { readonly is: 'making' };
 

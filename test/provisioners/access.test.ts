@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appInfoLimits } from '../../src/marketplace/saas-v2/replies.ts';
+import { appInfoLimits } from '../../src/marketplace/saas-v2/info.ts';
 import { ACCESS_LIMITS, AccessUnusable, checkAccess } from '../../src/provisioners/access.ts';
 import type { TenantAccess } from '../../src/provisioners/provisioner.ts';
 

@@ -1,6 +1,7 @@
-import type { AccessData, Outcome, Reply } from '../dialect.ts';
+import type { Outcome, Reply } from '../dialect.ts';
 import { asciiMessage } from '../message.ts';
 import { isResultCode, resultCodes, type ResultCode } from '../result-codes.ts';
+import { info } from './info.ts';
 import { isActivity, verbs, type Verb } from './verbs.ts';
 
 /** `outcome` takes the code the outcome carries. */
@@ -53,21 +54,4 @@ export function reply(verb: string, outcome: Outcome): Reply {
 function codeOf(outcome: Outcome): ResultCode {
   if (outcome.is === 'refused') return outcome.code;
   return outcome.is === 'failed' && isResultCode(outcome.code) && /^00010[0-7]$/.test(outcome.code) ? outcome.code : '000005';
-}
-
-/** Members of `appInfo` with their longest texts in UTF-16 units (saas.md §3.3); the first is mandatory. `encryptType` stays out, since V2.0 encrypts nothing (8.14). */
-export const appInfoLimits = { frontEndUrl: 512, adminUrl: 512, userName: 128, password: 128, memo: 1024 } as const satisfies Record<keyof AccessData, number>;
-
-/**
- * These members and no others. Provisioning refuses access data that do not fit; should any have been stored all the same, the member is left
- * out rather than cut, so that one instance cannot spoil the answer for a hundred.
- */
-function info({ instanceId, access }: { readonly instanceId: string; readonly access: AccessData | null }): Record<string, unknown> {
-  const given: Readonly<Record<string, unknown>> = { ...access };
-  const appInfo = Object.fromEntries(Object.entries(appInfoLimits).flatMap(([name, max]) => (fits(given[name], max) ? [[name, given[name]]] : [])));
-  return 'frontEndUrl' in appInfo ? { instanceId, appInfo } : { instanceId };
-}
-
-function fits(text: unknown, max: number): boolean {
-  return typeof text === 'string' && text !== '' && text.length <= max;
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { UsageReading } from '../../../src/lifecycle/usage.ts';
 import type { AccessData, Outcome, Reply } from '../../../src/marketplace/dialect.ts';
 import { resultCodes } from '../../../src/marketplace/result-codes.ts';
 import { replies, reply } from '../../../src/marketplace/saas-v2/replies.ts';
@@ -41,18 +42,28 @@ function problems(activity: Activity, answer: Reply): string[] {
   const code = Object.hasOwn(resultCodes, answer.resultCode) ? [] : [`${answer.resultCode} is no result code`];
   if (!carriesInfo) return [...code, ...broken(answer, table)];
   const entries = Array.isArray(answer['info']) ? (answer['info'] as unknown[]) : [null];
-  return [...code, ...broken(answer, table, ['info']), ...entries.flatMap((entry) => [...broken(entry, { instanceId: { must: true, max: 64 } }, ['appInfo', 'usageInfo']), ...appInfoOf(entry)])];
+  return [...code, ...broken(answer, table, ['info']), ...entries.flatMap((entry) => [...broken(entry, { instanceId: { must: true, max: 64 } }, ['appInfo', 'usageInfo']), ...partsOf(entry)])];
 }
 
-function appInfoOf(entry: unknown): string[] {
-  if (typeof entry !== 'object' || entry === null || !('appInfo' in entry)) return [];
-  return broken(entry.appInfo, appInfo);
+function partsOf(entry: unknown): string[] {
+  if (typeof entry !== 'object' || entry === null) return [];
+  const app = 'appInfo' in entry ? broken(entry.appInfo, appInfo) : [];
+  if (!('usageInfo' in entry)) return app;
+  return Array.isArray(entry.usageInfo) && entry.usageInfo.length > 0 ? [...app, ...entry.usageInfo.flatMap(usageOf)] : [...app, 'usageInfo is no list'];
+}
+
+/** saas.md §2.8: a Double(12,4) and a UTC time of 17 digits must be there. */
+function usageOf(entry: unknown): string[] {
+  const { usageValue, statisticalTime } = { ...(entry as Record<string, unknown>) };
+  const value = typeof usageValue === 'number' && /^[0-9]{1,8}(?:\.[0-9]{1,4})?$/.test(usageValue.toFixed(4)) && usageValue === Number(usageValue.toFixed(4)) ? [] : ['usageValue is wrong'];
+  const time = typeof statisticalTime === 'string' && /^[0-9]{17}$/.test(statisticalTime) ? [] : ['statisticalTime is wrong'];
+  return [...value, ...time, ...broken(entry, { relatedInstanceId: { must: false, max: 64 }, dashboardUrl: { must: false, max: 512 } }, ['usageValue', 'statisticalTime'])];
 }
 
 const access = { frontEndUrl: 'https://app.example.com/t/1', adminUrl: 'https://app.example.com/a', userName: 'admin', password: 'p', memo: '备注' };
 const found = (...given: readonly (AccessData | null)[]): Outcome => ({ is: 'found', instances: given.map((each, n) => ({ instanceId: `i-${n}`, access: each })) });
-const entryOf = (given: object): Record<string, unknown> => {
-  const answer = reply('queryInstance', found(given as AccessData));
+const entryOf = (given: object | null, usage: readonly UsageReading[] = []): Record<string, unknown> => {
+  const answer = reply('queryInstance', { is: 'found', instances: [{ instanceId: 'i-0', access: given as AccessData | null, usage }] });
   expect(problems('queryInstance', answer)).toEqual([]);
   return (answer['info'] as Record<string, unknown>[])[0] ?? {};
 };
@@ -61,6 +72,10 @@ const instanceId = fc.string({ minLength: 1, maxLength: 64 });
 /** As an adapter in JavaScript may give it: texts around and past every limit, or no text at all. */
 const anyText = fc.oneof(fc.string(), fc.constantFrom(127, 128, 129, 511, 512, 513, 1023, 1024, 1025, 5000).map((length) => '商'.repeat(length)), fc.constantFrom(undefined, null, 7, ''));
 const anyAccess = fc.oneof(fc.constant(null), fc.record({ frontEndUrl: anyText, adminUrl: anyText, userName: anyText, password: anyText, memo: anyText, tenantSecret: fc.string() }, { requiredKeys: [] })) as fc.Arbitrary<AccessData | null>;
+const anyUsage = fc.array(
+  fc.record({ value: fc.oneof(fc.double(), fc.integer()), at: fc.oneof(fc.integer(), fc.double(), fc.maxSafeInteger()), relatedInstanceId: anyText, dashboardUrl: anyText }, { requiredKeys: ['value', 'at'] }),
+  { maxLength: 3 },
+) as fc.Arbitrary<UsageReading[]>;
 const message = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 600 }));
 const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
   fc.record({ is: fc.constantFrom('done' as const, 'admitted' as const), instanceId }),
@@ -68,7 +83,7 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc.oneof(
   fc.record({ is: fc.constant('later' as const), message }),
   fc.record({ is: fc.constant('failed' as const), code: fc.oneof(fc.constantFrom(...Object.keys(resultCodes)), fc.string()), message }),
   fc.record({ is: fc.constant('refused' as const), code: fc.constantFrom('000001' as const, '000002' as const), message }),
-  fc.record({ is: fc.constant('found' as const), instances: fc.array(fc.record({ instanceId, access: anyAccess }), { minLength: 1, maxLength: 5 }) }),
+  fc.record({ is: fc.constant('found' as const), instances: fc.array(fc.record({ instanceId, access: anyAccess, usage: anyUsage }, { requiredKeys: ['instanceId', 'access'] }), { minLength: 1, maxLength: 5 }) }),
 );
 
 describe('answers, row by row', () => {
@@ -121,6 +136,35 @@ describe('answers, row by row', () => {
     const { [member]: _, ...others } = access;
     expect(entryOf({ ...access, [member]: '备'.repeat(max) })).toEqual({ instanceId: 'i-0', appInfo: { ...others, [member]: '备'.repeat(max) } });
     for (const text of ['x'.repeat(max + 1), '', undefined, null, 7]) expect(entryOf({ ...access, [member]: text })).toEqual({ instanceId: 'i-0', appInfo: others });
+  });
+
+  test('saas.md §3.3 queryInstance · info[].usageInfo · one element per reading, left out when there is none', () => {
+    expect(entryOf(access)).not.toHaveProperty('usageInfo');
+    const at = Date.UTC(2026, 0, 1);
+    // The example of the page (saas.json, v1-Body-Sign-queryInstance-usage).
+    const readings = [{ relatedInstanceId: 'od-sms', value: 12.5, at }, { relatedInstanceId: 'od-mms', value: 3, at, dashboardUrl: 'https://app.example.com/usage' }];
+    const usageInfo = [
+      { relatedInstanceId: 'od-sms', usageValue: 12.5, statisticalTime: '20260101000000000' },
+      { relatedInstanceId: 'od-mms', usageValue: 3, statisticalTime: '20260101000000000', dashboardUrl: 'https://app.example.com/usage' },
+    ];
+    expect(entryOf(null, readings)).toEqual({ instanceId: 'i-0', usageInfo });
+    expect(JSON.stringify(entryOf(access, readings)['usageInfo'])).toBe(JSON.stringify(usageInfo));
+  });
+
+  test('saas.md §2.8 usageInfo · relatedInstanceId, dashboardUrl · at most 64 and 512; longer ones are left out', () => {
+    const fits = { relatedInstanceId: 'x'.repeat(64), dashboardUrl: 'x'.repeat(512) };
+    expect(entryOf(null, [{ value: 1, at: 0, ...fits }])['usageInfo']).toEqual([{ usageValue: 1, statisticalTime: '19700101000000000', ...fits }]);
+    expect(entryOf(null, [{ value: 1, at: 0, relatedInstanceId: 'x'.repeat(65), dashboardUrl: 'x'.repeat(513) }])['usageInfo']).toEqual([{ usageValue: 1, statisticalTime: '19700101000000000' }]);
+  });
+
+  test('saas.md §2.8 usageInfo · usageValue · a number of at most eight digits and four decimals', () => {
+    expect(entryOf(null, [{ value: 0.123_46, at: 0 }, { value: 99_999_999.9999, at: 0 }, { value: 0, at: 0 }])['usageInfo']).toMatchObject([{ usageValue: 0.1235 }, { usageValue: 99_999_999.9999 }, { usageValue: 0 }]);
+    for (const value of [100_000_000, -1, Number.NaN, Number.POSITIVE_INFINITY]) expect(entryOf(null, [{ value, at: 0 }])).toEqual({ instanceId: 'i-0' });
+  });
+
+  test('saas.md §2.8 usageInfo · statisticalTime · UTC, 17 digits', () => {
+    expect(entryOf(null, [{ value: 1, at: Date.UTC(2026, 10, 21, 9, 8, 7, 6) }])['usageInfo']).toMatchObject([{ statisticalTime: '20261121090807006' }]);
+    for (const at of [-1, 0.5, Number.NaN, 8.64e15]) expect(entryOf(null, [{ value: 1, at }])).toEqual({ instanceId: 'i-0' });
   });
 
   test('saas.md §3.3 queryInstance · encryptType · is never sent', () => {
