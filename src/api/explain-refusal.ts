@@ -25,17 +25,20 @@ interface ExplainerDeps {
 export function createExplainer({ store, keys, now, log }: ExplainerDeps): (dialect: Dialect, call: RawCall, refusalId: string) => void {
   let second = 0;
   let begun = 0;
+  const explain = async (dialect: Dialect, call: RawCall, refusalId: string): Promise<void> => {
+    const [mistake] = dialect.explain(call, keys);
+    if (!mistake) return;
+    log.warn({ refusal: refusalId, mistake: mistake.id }, 'a known mistake explains the refused signature');
+    await putMistake(store.em(), refusalId, `${mistake.id}: ${mistake.says}`);
+  };
   return (dialect, call, refusalId) => {
     const current = Math.floor(now() / 1000);
     if (current !== second) [second, begun] = [current, 0];
     if (call.body.byteLength > EXPLAINED_BODY || begun === EXPLAINED_PER_SECOND) return;
     begun += 1;
-    // In a turn of its own: by then the answer has been written.
+    // In a turn of its own: by then the answer has been written. Nobody waits for it, so nothing of it may be thrown.
     setImmediate(() => {
-      const [mistake] = dialect.explain(call, keys);
-      if (!mistake) return;
-      log.warn({ refusal: refusalId, mistake: mistake.id }, 'a known mistake explains the refused signature');
-      putMistake(store.em(), refusalId, `${mistake.id}: ${mistake.says}`).catch((error: unknown) => log.warn({ refusal: refusalId, error: String(error) }, 'the explanation of a refused call was not kept'));
+      explain(dialect, call, refusalId).catch((error: unknown) => log.warn({ refusal: refusalId, error: String(error) }, 'the refused call was not explained'));
     });
   };
 }
