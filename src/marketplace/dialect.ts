@@ -54,12 +54,11 @@ export interface AccessData {
   readonly memo?: string;
 }
 
-/** What a query hands out about an instance. */
-export interface InstanceInfo {
+/** An instance that a query found ready or frozen. */
+export interface FoundInstance {
   readonly instanceId: string;
-  /** Null: it is not usable now. */
   readonly access: AccessData | null;
-  /** The last reading of its meters; absent or empty when there is none. */
+  /** The last readings of its meters; left out or empty when there are none. */
   readonly usage?: readonly UsageReading[];
 }
 
@@ -73,7 +72,7 @@ export type Outcome =
   /** Database down or the like: nothing was promised, the caller repeats. */
   | { readonly is: 'unavailable' }
   | { readonly is: 'refused'; readonly code: '000001' | '000002'; readonly message: string }
-  | { readonly is: 'found'; readonly instances: readonly InstanceInfo[] }
+  | { readonly is: 'found'; readonly instances: readonly FoundInstance[] }
   /** No asked instance is ready, at least one is being made. */
   | { readonly is: 'making' };
 

@@ -1,5 +1,5 @@
 import type { UsageReading } from '../../lifecycle/usage.ts';
-import type { AccessData, InstanceInfo } from '../dialect.ts';
+import type { AccessData, FoundInstance } from '../dialect.ts';
 import { writeExpireTime } from '../times.ts';
 
 /** Members of `appInfo` with their longest texts in UTF-16 units (saas.md §3.3); the first is mandatory. `encryptType` stays out, since V2.0 encrypts nothing (8.14). */
@@ -16,7 +16,7 @@ const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
  * fit; should any have been stored all the same, or a meter say what the table cannot hold, the member or reading is left out rather than cut:
  * one instance must not spoil the answer for a hundred.
  */
-export function info({ instanceId, access, usage = [] }: InstanceInfo): Record<string, unknown> {
+export function info({ instanceId, access, usage = [] }: FoundInstance): Record<string, unknown> {
   const appInfo = texts({ ...access }, appInfoLimits);
   const usageInfo = usage.flatMap(reading);
   return { instanceId, ...('frontEndUrl' in appInfo ? { appInfo } : {}), ...(usageInfo.length > 0 ? { usageInfo } : {}) };
