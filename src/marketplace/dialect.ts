@@ -1,6 +1,7 @@
 import type { Instruction } from '../lifecycle/command.ts';
 import type { UsageReading } from '../lifecycle/usage.ts';
 import type { RawCall, Opened } from './envelopes/envelope.ts';
+import type { Explanation, Keys } from './explain/explain.ts';
 
 /**
  * A kit (one family of KooGallery's calls) as data and two pure functions: the door (`src/api/door.ts`) does the rest, once for all kits.
@@ -15,6 +16,8 @@ export interface Dialect {
   readonly bodyLimit: number;
   /** Checks signature and stamp. `now` is UTC ms. */
   authenticate(call: RawCall, accessKeys: readonly string[], now: number): Opened | Refusal;
+  /** The known mistakes that made a refused signature, the likeliest first. For our own records alone: never part of an answer. */
+  explain(call: RawCall, keys: Keys): readonly Explanation[];
   parse(opened: Opened): Ask | Refusal;
   reply(verb: string, outcome: Outcome): Reply;
 }

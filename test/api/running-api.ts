@@ -14,6 +14,8 @@ import { sqliteFile, type TestDatabase } from './databases.ts';
 import { exchange, type Received, type Sent } from './wire.ts';
 
 export const SECRET = 'a secret of the tests only, long enough';
+/** Access keys of the interface categories that are not the base one. */
+export const OTHER_KEYS = { kit: ['kg-test-the-key-of-the-kit-interfaces'], license: ['kg-test-the-key-of-the-license-interfaces'], common: [] } as const;
 export const TABLES = ['call', 'nonce', 'refusal', 'instance', 'command', 'sealed', 'breaker'] as const;
 export type Rows = Readonly<Record<(typeof TABLES)[number], number>>;
 
@@ -67,7 +69,7 @@ export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = 
     store,
     sealer,
     dispatcher: { ring: (mailbox) => void rings.push(mailbox) },
-    keys: { base: keys, kit: [], license: [], common: [] },
+    keys: { base: keys, ...OTHER_KEYS },
     outcomes: createOutcomes(store),
     questions,
     checks,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instantsOf } from '../../src/lifecycle/clocks.ts';
 import { addPeriods } from '../../src/simulator/periods.ts';
+import { Notice } from '../../src/store/entities.ts';
 import { listCommands } from '../../src/store/mailbox.ts';
 import type { InstanceStatus } from '../../src/workflows/instance.ts';
 import { eventually } from '../support/engine.ts';
@@ -11,7 +12,7 @@ const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 const PURCHASE = { skuCode: 'notes', productId: 'notes-month' } as const;
 /** What a product without clocks of its own is promised (architecture §3): written out, so that a changed default is noticed. */
-const [GRACE_STATED, GRACE_ESTIMATED, RETENTION, KEEP] = [8 * DAY, 30 * DAY, 15 * DAY, 3 * DAY];
+const [WARN, GRACE_STATED, GRACE_ESTIMATED, RETENTION, KEEP] = [7 * DAY, 8 * DAY, 30 * DAY, 15 * DAY, 3 * DAY];
 
 /** What the life does by its own clock. */
 interface OwnStep {
@@ -21,6 +22,15 @@ interface OwnStep {
   /** The instant at which it happened, as it is written down; null while it has not. */
   readonly at: (status: InstanceStatus, life: LongLife) => number | null | Promise<number | null>;
 }
+
+const WARNED: OwnStep = {
+  step: 'warned',
+  due: ({ state }) => instantsOf(state).warnAt ?? Number(state.desired.expireAt) - WARN,
+  at: async ({ state }, { engine, instanceId, now }) => {
+    const told = await engine.store.em().findOne(Notice, { instanceId, kind: 'expiry-warning', instant: Number(state.desired.expireAt) });
+    return told?.sentAt ? now() : null;
+  },
+};
 
 const EXPIRED: OwnStep = {
   step: 'expired: grace',
@@ -36,7 +46,7 @@ const FROZEN: OwnStep = {
 };
 
 /** What the clock brings when nobody renews, in this order. */
-const AROUND_THE_END: readonly OwnStep[] = [EXPIRED, FROZEN];
+const AROUND_THE_END: readonly OwnStep[] = [WARNED, EXPIRED, FROZEN];
 
 const RETENTION_OVER: OwnStep = {
   step: 'retention over: hold',
@@ -189,6 +199,15 @@ describe('the years of one instance', () => {
       await passTo(releasedBy.receivedAt + KEEP - HOUR);
       expect(life.tenantStands()).toBe(true);
       await atItsInstant(life, REMOVED);
+
+      // The refund took the second end back before it was near, and an end that has passed needs no warning.
+      const notices = await store.em().find(Notice, { instanceId }, { orderBy: { instant: 'asc' } });
+      expect(notices.map(({ kind, instant }) => [kind, instant])).toEqual([
+        ['expiry-warning', yearEnd],
+        ['clock-freeze', endedAt],
+        ['retention-over', held.state.needsPerson['retention-over']?.since],
+      ]);
+      expect(notices.every(({ sentAt }) => sentAt !== null)).toBe(true);
 
       const commands = await listCommands(store.em(), instanceId);
       expect(commands.map(({ instruction, outcome }) => [instruction.kind, outcome])).toEqual([

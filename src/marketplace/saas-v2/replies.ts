@@ -1,8 +1,7 @@
-import type { UsageReading } from '../../lifecycle/usage.ts';
-import type { AccessData, FoundInstance, Outcome, Reply } from '../dialect.ts';
+import type { Outcome, Reply } from '../dialect.ts';
 import { asciiMessage } from '../message.ts';
 import { isResultCode, resultCodes, type ResultCode } from '../result-codes.ts';
-import { writeExpireTime } from '../times.ts';
+import { info } from './info.ts';
 import { isActivity, verbs, type Verb } from './verbs.ts';
 
 /** `outcome` takes the code the outcome carries. */
@@ -48,25 +47,11 @@ export function reply(verb: string, outcome: Outcome): Reply {
   return { resultCode, resultMsg };
 }
 
-/** A code the marketplace does not know would be an unexplained failure there; 000005 at least is repeated. */
+/**
+ * A provisioner's no has one of 000100 to 000107 (saas.md §5). Anything else would be an unexplained failure there or, as 000000, a success
+ * without its members; 000005 at least is repeated.
+ */
 function codeOf(outcome: Outcome): ResultCode {
-  return 'code' in outcome && isResultCode(outcome.code) ? outcome.code : '000005';
-}
-
-/** Members of saas.md §3.3 and no others; `encryptType` stays out, since V2.0 encrypts nothing (8.14). */
-function info({ instanceId, access, usage = [] }: FoundInstance): Record<string, unknown> {
-  return { instanceId, ...(access === null ? {} : { appInfo: appInfo(access) }), ...(usage.length === 0 ? {} : { usageInfo: usage.map(usageInfo) }) };
-}
-
-function appInfo({ frontEndUrl, adminUrl, userName, password, memo }: AccessData): Record<string, string> {
-  return given({ frontEndUrl, adminUrl, userName, password, memo });
-}
-
-/** Members of saas.md §2.8; `usageValue` is a Double(12,4), `statisticalTime` UTC with 17 digits. */
-function usageInfo({ relatedInstanceId, value, at, dashboardUrl }: UsageReading): Record<string, string | number> {
-  return given({ relatedInstanceId, usageValue: Number(value.toFixed(4)), statisticalTime: writeExpireTime(at, 17), dashboardUrl });
-}
-
-function given<T>(members: Readonly<Record<string, T | undefined>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(members).filter((member): member is [string, T] => member[1] !== undefined));
+  if (outcome.is === 'refused') return outcome.code;
+  return outcome.is === 'failed' && isResultCode(outcome.code) && /^00010[0-7]$/.test(outcome.code) ? outcome.code : '000005';
 }

@@ -112,8 +112,10 @@ test('resultMsg is printable ASCII of at most 255 characters, whatever a provisi
   expect(resultMsg).toBe(`????${'x'.repeat(251)}`);
 });
 
-test('a code the marketplace does not know becomes 000005', () => {
-  expect(reply('newInstance', { is: 'failed', code: '999999', message: '' })).toMatchObject({ resultCode: '000005', resultMsg: 'temporary internal error, please repeat' });
+test.each(['999999', '000000', '000004', '000003', '000001', '000900', '00010', ''])('a provisioner’s no with the code %j becomes 000005: no success, and no code with another meaning', (code) => {
+  for (const verb of ['newInstance', 'queryInstance']) {
+    expect(reply(verb, { is: 'failed', code, message: '' })).toEqual({ resultCode: '000005', resultMsg: 'temporary internal error, please repeat' });
+  }
 });
 
 test('the dialect names its address, key category and limit', () => {
