@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { createApi } from '../../src/api/app.ts';
-import { createOutcomes } from '../../src/api/outcomes.ts';
+import { createOutcomes, type Outcomes } from '../../src/api/outcomes.ts';
 import type { Questions } from '../../src/delivery/questions.ts';
 import type { Check } from '../../src/api/health.ts';
 import type { DoorDeps } from '../../src/api/door.ts';
@@ -50,13 +50,15 @@ export interface RunningOptions {
   readonly crash?: DoorDeps['crash'];
   readonly migrate?: boolean;
   readonly questions?: Questions;
+  /** Default: the store's. */
+  readonly outcomes?: Outcomes;
 }
 
 /** Nobody to ask: as while Temporal is down. */
 const NO_ANSWER: Questions = { ask: () => Promise.resolve(null) };
 
 /** The real API on a free port of this machine over a real database; the dispatcher only records whom it was told to ring for. */
-export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = {}, crash, questions = NO_ANSWER, migrate = true }: RunningOptions = {}): Promise<RunningApi> {
+export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = {}, crash, questions = NO_ANSWER, outcomes, migrate = true }: RunningOptions = {}): Promise<RunningApi> {
   const own = on ?? (await sqliteFile());
   const store = await openStore(own.database);
   if (migrate) await store.migrate();
@@ -70,7 +72,7 @@ export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = 
     sealer,
     dispatcher: { ring: (mailbox) => void rings.push(mailbox) },
     keys: { base: keys, ...OTHER_KEYS },
-    outcomes: createOutcomes(store),
+    outcomes: outcomes ?? createOutcomes(store),
     questions,
     checks,
     now: () => clock.now,

@@ -19,9 +19,8 @@ export function info({ instanceId, access, usage = [] }: FoundInstance): Record<
   return { instanceId, ...('frontEndUrl' in appInfo ? { appInfo } : {}), ...(usageInfo.length > 0 ? { usageInfo } : {}) };
 }
 
-function reading(told: UsageReading): Record<string, unknown>[] {
-  if (problemOf(told) !== null) return [];
-  const { value, at, ...others } = told;
+function reading({ value, at, ...others }: UsageReading): Record<string, unknown>[] {
+  if (problemOf({ value, at }) !== null) return [];
   const usageValue = Number(value.toFixed(USAGE_DECIMALS));
   return [{ ...texts(others, { relatedInstanceId: 64 }), usageValue, statisticalTime: writeExpireTime(at, 17), ...texts(others, { dashboardUrl: 512 }) }];
 }
