@@ -14,7 +14,7 @@ import { startWorkerProcess, tenantFolder, type Provisioners, type WorkerProcess
 import { startMarket, type Market } from '../../src/simulator/market.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { connectClient, type ClientLink, type TemporalTarget } from '../../src/temporal/connect.ts';
-import { dropHourly } from './hourly.ts';
+import { dropHourly } from './drop-hourly.ts';
 import { freshDatabase } from './postgres.ts';
 
 export interface EngineOptions {
