@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startWorkerProcess } from '../../src/processes/worker.ts';
 import { Usage } from '../../src/store/entities.ts';
 import { hourlyScheduleId } from '../../src/temporal/schedule.ts';
+import { dropHourly } from '../support/drop-hourly.ts';
 import { eventually, startEngine, type Engine } from '../support/engine.ts';
 import { runHourly } from '../support/hourly.ts';
 import { memoryTenants } from '../support/provisioners.ts';
@@ -118,9 +122,27 @@ describe('the hourly reading of the meters', () => {
     expect(await engine.store.em().count(Usage, {})).toBe(metered.filter((id) => tenants.readings.has(id)).length);
   });
 
-  it('has one schedule for its task queue, however often a worker starts', async () => {
-    const ids: string[] = [];
-    for await (const { scheduleId } of engine.temporal.client.schedule.list()) ids.push(scheduleId);
-    expect(ids.filter((id) => id.includes(engine.taskQueue))).toEqual([hourlyScheduleId(engine.taskQueue)]);
+  it('is scheduled by the worker process, once for its task queue, however often one starts', async () => {
+    const { config, store, temporal } = engine;
+    const taskQueue = `test-${randomUUID()}-life`;
+    const target = { address: inject('temporalAddress'), namespace: inject('temporalNamespace'), development: true };
+    try {
+      for (let start = 1; start <= 2; start += 1) {
+        const worker = await startWorkerProcess({ config, store, target, log: pino({ level: 'silent' }), taskQueue, provisioners: memoryTenants() });
+        await worker.stop();
+      }
+      // The list lags a little behind.
+      const ids = await eventually(async () => {
+        const listed: string[] = [];
+        for await (const { scheduleId } of temporal.client.schedule.list()) listed.push(scheduleId);
+        const ours = listed.filter((id) => id.includes(taskQueue));
+        return ours.length > 0 && ours;
+      });
+      expect(ids).toEqual([hourlyScheduleId(taskQueue)]);
+      const { state, action } = await temporal.client.schedule.getHandle(hourlyScheduleId(taskQueue)).describe();
+      expect({ state, action }).toMatchObject({ state: { paused: false }, action: { workflowType: 'hourly', taskQueue } });
+    } finally {
+      await dropHourly({ temporal, taskQueue });
+    }
   });
 });
