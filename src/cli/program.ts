@@ -61,6 +61,8 @@ function complete(command: Command, loaded: CliCommand, run: Run): void {
       'parse' in flag
         ? new Option(`${long} <${flag.value}>`, flag.summary).argParser((text) => flag.parse(text)).default(flag.fallback, flag.fallbackText)
         : new Option(long, flag.summary).default(false);
+    // `--no-access` is a flag of its own here, not the opposite of `--access`.
+    option.negate = false;
     command.addOption(option);
   }
   const examples = loaded.examples.map((line) => `  $ ${line}`).join('\n');

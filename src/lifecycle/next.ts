@@ -39,8 +39,10 @@ export function overtaken(running: Effect, state: LifeState, now: number): boole
       return step.do === 'effect' && step.effect.kind !== 'notify';
     }
     case 'order':
-    case 'provision':
       return released !== null || state.actual.refusal !== null;
+    case 'provision':
+      // Built by a person's hand meanwhile: a second tenant would only take its place.
+      return released !== null || state.actual.refusal !== null || state.actual.tenant === 'open' || state.actual.tenant === 'closed';
     case 'resume':
     case 'change':
       return released !== null || (frozen.length > 0 && (running.kind === 'resume' || state.actual.tenant === 'open'));

@@ -3,6 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { phaseOf } from '../lifecycle/phase.ts';
 import type { LifeState } from '../lifecycle/state.ts';
 import { Instance, MailboxCommand } from './entities.ts';
+import { dropSealed } from './sealed.ts';
 import { stateOf } from './state-of.ts';
 import { storable } from './storable.ts';
 
@@ -55,6 +56,8 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
       for (const { seq, outcome, at, detail } of state.settled) {
         await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt: at, detail: detail === undefined ? null : storable(detail.slice(0, 255)) });
       }
+      // Also of what was never built, or what a person removed by hand: no activity saw to that.
+      if (state.actual.tenant === 'removed') await dropSealed(tx, id);
       return { stored: true };
     }
     const row = await tx.findOne(Instance, { id });

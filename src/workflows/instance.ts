@@ -115,8 +115,12 @@ export async function instance(input: InstanceInput): Promise<void> {
     mustContinue: () => (historyLimit === undefined ? workflowInfo().continueAsNewSuggested : workflowInfo().historyLength >= historyLimit),
   };
   // A life ends by its release alone: what was promised is not undone by the Cancel button of the Temporal UI.
-  const ended = await CancellationScope.nonCancellable(() => runLife(core, doorbell, carried));
-  await condition(allHandlersFinished);
+  const ended = await CancellationScope.nonCancellable(async () => {
+    const end = await runLife(core, doorbell, carried);
+    // What a person's update appends from here on, the next run finds in its mailbox.
+    await condition(allHandlersFinished);
+    return end;
+  });
   if (ended.end === 'continue') {
     await continueAsNew<typeof instance>({ ...input, carried: ended.state });
   }
