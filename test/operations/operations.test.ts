@@ -89,8 +89,8 @@ describe('what a person can see', () => {
     const shown = await showInstance(store, id);
     expect(shown).toMatchObject({ instanceId: id, workflowId: `instance/${orderLineKey}`, updatedAt: NOW + 4, waiting: 1, state: { taken: 1, version: 1 } });
     expect(shown?.commands).toEqual([
-      { seq: 1, at: NOW, by: 'marketplace', instruction: { kind: 'create', orderId: 'CS1-1', orderLineId }, outcome: 'done', settledAt: NOW + 3 },
-      { seq: 2, at: NOW, by: 'person', instruction: { kind: 'freeze' }, outcome: null, settledAt: null },
+      { seq: 1, at: NOW, by: 'marketplace', instruction: { kind: 'create', orderId: 'CS1-1', orderLineId }, outcome: 'done', settledAt: NOW + 3, detail: null },
+      { seq: 2, at: NOW, by: 'person', instruction: { kind: 'freeze' }, outcome: null, settledAt: null, detail: null },
     ]);
     expect(await showInstance(store, orderLineKey)).toEqual(shown);
     expect(await showInstance(store, orderLineId)).toEqual(shown);
