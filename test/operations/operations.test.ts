@@ -71,7 +71,7 @@ describe('what a person can see', () => {
     await write(store, 'b');
     const state = await nextState(store, { taken: 1, needsPerson: { 'unknown-product': { since: NOW, detail: 'SKU-9' }, 'stale-status': { since: NOW, detail: 'old' } } }, 'a');
     await storeState(store.em(), { ...state, desired: { ...state.desired, expireAt: NOW + 5 } }, 'run-1', NOW);
-    const newest = { instanceId: 'instance-b', orderLine: 'CS1-b-000001', phase: 'creating', needsPerson: [], skuCode: null, productId: null, expireAt: null, waiting: 2, createdAt: NOW + 1 };
+    const newest = { instanceId: 'instance-b', orderLine: 'CS1-b-000001', phase: 'creating', needsPerson: [], skuCode: null, productId: null, expireAt: null, waiting: 2, createdAt: NOW + 1, lostSince: null };
     expect(await listInstances(store, { limit: 10 })).toEqual([
       newest,
       { ...newest, instanceId: 'instance-a', orderLine: 'CS1-a-000001', needsPerson: ['unknown-product', 'stale-status'], expireAt: NOW + 5, waiting: 0, createdAt: NOW },
