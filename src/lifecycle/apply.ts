@@ -1,5 +1,5 @@
 import type { Effect, EffectResult } from './effect.ts';
-import type { Purchase } from './plan.ts';
+import type { Plan, Purchase } from './plan.ts';
 import { PERSON_CODES } from './effect.ts';
 import { want } from './desired.ts';
 import { announce } from './notices.ts';
@@ -40,15 +40,20 @@ export function apply(state: LifeState, effect: Effect, result: EffectResult, no
       // Cancellation is waited for, so this round has ended and nothing of it can land later.
       return effect.kind === 'provision' ? is(state, { lookAgainAt: state.actual.cutOffUntil }) : state;
     case 'refused':
-      if (effect.kind === 'change') return settle(refuseChange(state, result, now), now);
+      if (effect.kind === 'change') return settle(refuseChange(state, effect, result, now), now);
       // Only what is bought can be refused for good: what we owe an instance that stands is tried again.
       if (effect.kind !== 'provision') return fail(state, effect, { ...result, end: 'failed', cutOff: false }, now);
-      return settle(needs({ ...is(state, { refusal: { code: result.code, message: result.message, at: now }, lookAgainAt: state.actual.cutOffUntil }), trouble: null }, 'provision-refused', now, `${result.code} ${result.message}`), now);
+      return settle(needs(refuse(state, result, now), 'provision-refused', now, `${result.code} ${result.message}`), now);
     case 'failed':
       // A tenant that is not there lets nobody in: what a suspend is for holds, and a release may go on. Why it is gone, a person must find out.
       if (effect.kind === 'suspend' && result.code === 'tenant-missing') return needs(apply(state, effect, { end: 'done' }, now), 'tenant-missing', now, result.message);
       return fail(state, effect, result, now);
   }
+}
+
+function refuse(state: LifeState, { code, message }: EffectResult & { end: 'refused' }, now: number): LifeState {
+  const refused = is(state, { refusal: { code, message, at: now }, lookAgainAt: state.actual.cutOffUntil });
+  return noLongerNeeds({ ...refused, trouble: null }, 'effect-failing', 'unknown-product');
 }
 
 const CLEARED = {
@@ -65,7 +70,8 @@ function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, 
     case 'order': {
       const { purchase, rules } = result;
       if (!purchase) return state;
-      const asked = bought({ ...state, rules: rules ?? state.rules }, effect, purchase);
+      // The clocks of a later plan count once the tenant is of it.
+      const asked = bought(state.desired.plan === null ? { ...state, rules: rules ?? state.rules } : state, effect, purchase);
       const counted = purchase.products > 1 ? needs(asked, 'several-products', now, `the order line holds ${purchase.products} products, served as one instance`) : asked;
       return purchase.unfamiliar === undefined ? counted : needs(counted, 'unfamiliar-order', now, `the order query says ${purchase.unfamiliar}`);
     }
@@ -77,7 +83,7 @@ function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, 
         refusal: null, tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, unsure: false, lookAgainAt: state.actual.cutOffUntil });
     }
     case 'change':
-      return is(state, { plan: effect.plan, planUnsure: false });
+      return is({ ...state, rules: result.rules ?? state.rules }, { plan: effect.plan, planUnsure: false });
     case 'suspend':
       return is(state, { tenant: 'closed', closedAt: state.actual.closedAt ?? now, unsure: false });
     case 'resume':
@@ -117,16 +123,23 @@ function bought(state: LifeState, { orderId, orderLineId }: Effect & { kind: 'or
 }
 
 /** The plan stays what it was. The caller of an upgrade is told; a renewal was promised already, so a person is. */
-function refuseChange(state: LifeState, { code, message }: { code: string; message: string }, now: number): LifeState {
+function refuseChange(state: LifeState, effect: Effect & { kind: 'change' }, { code, message }: { code: string; message: string }, now: number): LifeState {
   const waiting = new Set(state.desired.orders.map(({ seq }) => seq));
   const refused = state.open.filter(({ seq, kind }) => (kind === 'change' || kind === 'renewChange') && !waiting.has(seq));
   const before: LifeState = {
-    ...is(want(state, { plan: state.actual.plan }), { planUnsure: false }),
+    ...noLongerNeeds(is(want(state, { plan: restored(state, effect) }), { planUnsure: false }), 'effect-failing', 'unknown-product'),
     trouble: null,
     open: state.open.filter(({ seq }) => !refused.some((command) => command.seq === seq)),
     settled: [...state.settled, ...refused.map(({ seq }) => ({ seq, outcome: 'failed' as const, at: now, detail: message }))],
   };
   return refused.length > 0 && refused.every(({ kind }) => kind === 'change') ? before : needs(before, 'change-refused', now, `${code} ${message}`);
+}
+
+/** What a renewal said while the change was under way is no part of what was refused. */
+function restored({ desired, actual }: LifeState, { plan: refused }: Effect & { kind: 'change' }): Plan | null {
+  if (!desired.plan || !actual.plan) return actual.plan;
+  const { productId, trial } = desired.plan;
+  return { ...actual.plan, ...(productId === refused.productId ? {} : { productId }), ...(trial === refused.trial ? {} : { trial }) };
 }
 
 /** A notice that is not heard is tried again for as long as it is true; it holds up nothing and is no reason for another notice. */

@@ -20,7 +20,8 @@ export function fold(state: LifeState, command: Command): LifeState {
       next = renew(next, command, instruction);
       break;
     case 'renewChange':
-      next = queue(renew(next, command, { ...instruction, formal: false }), command, instruction);
+      // The product is its order's to say, with the size.
+      next = queue(renew(next, command, { ...instruction, productId: null, formal: false }), command, instruction);
       break;
     case 'change':
       next = queue(next, command, instruction);
@@ -155,10 +156,15 @@ function release(state: LifeState, command: Command, unsubscribed: boolean): Lif
   // What was never built is never held.
   const removeAt = !built ? command.receivedAt : paid ? null : command.receivedAt + state.rules.keep;
   const decided = noLongerNeeds(state, ...TOLD.expiry, ...TOLD.clock, ...TOLD.violation, 'retention-over', 'release-while-paid', 'create-window-over', 'provision-refused');
-  let next = want(decided, { released: { at: command.at, removeAt, by: command.by === 'person' ? 'person' : 'marketplace' } });
-  if (next.actual.tenant === 'none') {
-    next = noLongerNeeds({ ...next, trouble: null, actual: { ...next.actual, tenant: 'removed' } }, 'effect-failing', 'order-refused', 'unknown-product');
-  }
+  let next = want(dropped(decided), { released: { at: command.at, removeAt, by: command.by === 'person' ? 'person' : 'marketplace' } });
+  if (next.actual.tenant === 'none') next = { ...next, actual: { ...next.actual, tenant: 'removed' } };
   if (built && paid) next = needs(next, 'release-while-paid', command.at, 'released without an unsubscription order while the paid end lies ahead: the data are kept');
   return next;
+}
+
+/** A release has no use for what an order holds: whatever failed about it is over. */
+function dropped(state: LifeState): LifeState {
+  const { trouble, actual } = state;
+  if (actual.tenant !== 'none' && trouble?.effect !== 'order' && trouble?.effect !== 'change') return state;
+  return noLongerNeeds({ ...state, trouble: null }, 'effect-failing', 'order-refused', 'unknown-product');
 }

@@ -30,6 +30,7 @@ export function next(state: LifeState, now: number): Step {
  */
 export function overtaken(running: Effect, state: LifeState, now: number): boolean {
   const { released, frozen } = state.desired;
+  const { refusal, tenant } = state.actual;
   switch (running.kind) {
     case 'remove':
     case 'suspend':
@@ -38,12 +39,13 @@ export function overtaken(running: Effect, state: LifeState, now: number): boole
       const step = next(state, now);
       return step.do === 'effect' && step.effect.kind !== 'notify';
     }
-    case 'order':
     case 'provision':
-      return released !== null || state.actual.refusal !== null;
+      return released !== null || refusal !== null;
     case 'resume':
+      return released !== null || frozen.length > 0;
+    case 'order':
     case 'change':
-      return released !== null || (frozen.length > 0 && (running.kind === 'resume' || state.actual.tenant === 'open'));
+      return released !== null || refusal !== null || (frozen.length > 0 && tenant === 'open');
   }
 }
 
@@ -62,9 +64,10 @@ function wanted(state: LifeState, now: number): Effect | null {
   if (!plan || (actual.tenant !== 'open' && actual.tenant !== 'closed')) return null;
   if (frozen && (actual.tenant === 'open' || actual.unsure)) return { kind: 'suspend', plan };
   if (!frozen && (actual.tenant === 'closed' || actual.unsure)) return { kind: 'resume', plan };
+  // One change after the other, so that each order is carried out or refused by itself.
+  if (desired.plan && (actual.planUnsure || !samePlan(desired.plan, actual.plan))) return { kind: 'change', from: plan, plan: desired.plan };
   const [order] = desired.orders;
-  if (order) return { kind: 'order', orderId: order.orderId, orderLineId: order.orderLineId };
-  return desired.plan && (actual.planUnsure || !samePlan(desired.plan, actual.plan)) ? { kind: 'change', from: plan, plan: desired.plan } : null;
+  return order ? { kind: 'order', orderId: order.orderId, orderLineId: order.orderLineId } : null;
 }
 
 /** A release ends access at once; the data go when they are due, what was never finished goes now, and what may still land is looked for again. */

@@ -62,7 +62,7 @@ describe('what is under way', () => {
   const leaving = take(active(), RELEASE);
 
   it.each<[Effect, boolean, boolean]>([
-    [ORDER, false, true],
+    [ORDER, true, true],
     [PROVISION, false, true],
     [RESUME, true, true],
     [SUSPEND, false, false],
@@ -71,5 +71,10 @@ describe('what is under way', () => {
     expect(overtaken(effect, calm, NOW)).toBe(false);
     expect(overtaken(effect, freezing, NOW)).toBe(byFreeze);
     expect(overtaken(effect, leaving, NOW)).toBe(byRelease);
+  });
+
+  it('on the way to a tenant goes on: it is built closed', () => {
+    expect(overtaken(ORDER, take(creating(), FREEZE), NOW)).toBe(false);
+    expect(overtaken(PROVISION, take(known(), FREEZE), NOW)).toBe(false);
   });
 });
