@@ -1,9 +1,9 @@
 import type { Effect, EffectResult } from './effect.ts';
-import type { Plan, Purchase } from './plan.ts';
+import { renewedPlan, type Plan, type Purchase } from './plan.ts';
 import { PERSON_CODES } from './effect.ts';
 import { want } from './desired.ts';
 import { announce } from './notices.ts';
-import { BACK_OFF, PROVISION_LIMIT } from './rules.ts';
+import { BACK_OFF, FARTHEST_EXPIRY, PROVISION_LIMIT } from './rules.ts';
 import { settle } from './settle.ts';
 import { needs, noLongerNeeds, type Actual, type LifeState } from './state.ts';
 
@@ -71,9 +71,8 @@ function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, 
       const { purchase, rules } = result;
       if (!purchase) return state;
       // The clocks of a later plan count once the tenant is of it.
-      const asked = bought(state.desired.plan === null ? { ...state, rules: rules ?? state.rules } : state, effect, purchase);
-      const counted = purchase.products > 1 ? needs(asked, 'several-products', now, `the order line holds ${purchase.products} products, served as one instance`) : asked;
-      return purchase.unfamiliar === undefined ? counted : needs(counted, 'unfamiliar-order', now, `the order query says ${purchase.unfamiliar}`);
+      const first = state.desired.plan === null;
+      return oddities(bought(first ? { ...state, rules: rules ?? state.rules } : state, effect, purchase), purchase, first, now);
     }
     case 'provision': {
       // What came too late, or was given up by a person meanwhile, stands all the same: somebody must look whether it is still paid for.
@@ -114,12 +113,24 @@ function fail(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, res
 
 /** The first order says what to build, a later one what the tenant is to become; its end stays what the calls have stated. */
 function bought(state: LifeState, { orderId, orderLineId }: Effect & { kind: 'order' }, purchase: Purchase): LifeState {
-  const { plan, stated, expireAt, orders } = state.desired;
-  if (plan === null) return want(state, { plan: purchase.plan, expireAt: stated ? expireAt : purchase.expireAt });
+  const { plan, stated, expireAt, orders, renewedTo } = state.desired;
+  if (plan === null) {
+    const { plan: asBought } = purchase;
+    return want(state, { plan: renewedTo ? renewedPlan(asBought, renewedTo) : asBought, renewedTo: null, expireAt: stated ? expireAt : purchase.expireAt });
+  }
   const [first, ...rest] = orders;
   if (first?.orderId !== orderId || first.orderLineId !== orderLineId) return state;
   // An order of a change does not say whether the instance is a trial.
   return want(state, { plan: { ...purchase.plan, trial: plan.trial }, orders: rest });
+}
+
+/** What a person must know of an order that is served all the same. */
+function oddities(state: LifeState, { products, unfamiliar, expireAt }: Purchase, first: boolean, now: number): LifeState {
+  let told = state;
+  if (products > 1) told = needs(told, 'several-products', now, `the order line holds ${products} products, served as one instance`);
+  if (unfamiliar !== undefined) told = needs(told, 'unfamiliar-order', now, `the order query says ${unfamiliar}`);
+  const far = first && expireAt !== null && expireAt > now + FARTHEST_EXPIRY;
+  return far ? needs(told, 'odd-expiry', now, `the order query names the end ${new Date(expireAt).toISOString()}`) : told;
 }
 
 /** The plan stays what it was. The caller of an upgrade is told; a renewal was promised already, so a person is. */
