@@ -82,7 +82,8 @@ function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, 
         refusal: null, tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, unsure: false, lookAgainAt: state.actual.cutOffUntil });
     }
     case 'change':
-      return is({ ...state, rules: result.rules ?? state.rules }, { plan: effect.plan, planUnsure: false });
+      // A build that was cut off before may still land, and bring its own plan back.
+      return is({ ...state, rules: result.rules ?? state.rules }, { plan: effect.plan, planUnsure: false, changeCutOff: state.actual.cutOffUntil !== null });
     case 'suspend':
       return is(state, { tenant: 'closed', closedAt: state.actual.closedAt ?? now, unsure: false });
     case 'resume':

@@ -81,7 +81,7 @@ export interface Actual {
   readonly lookAgainAt: number | null;
   /** Until when a round that was cut off may still land, building, opening or closing: a later round that ends cleanly does not take it back. */
   readonly cutOffUntil: number | null;
-  /** A change is among what was cut off. */
+  /** What was cut off may bring another plan back. */
   readonly changeCutOff: boolean;
 }
 

@@ -180,6 +180,13 @@ describe('a change that was cut off', () => {
     expect(todo(looked, DEADLINE)).toEqual({ kind: 'change', from: PLAN, plan: PLAN });
   });
 
+  it('or a build that was cut off before the change: either may bring the old plan back', () => {
+    const late = did(did(did(creating(), ORDER, bought(END)), PROVISION, CUT_OFF), PROVISION, DONE, NOW + MINUTE);
+    const changed = did(did(take(late, upgrade()), asking(), answered()), CHANGE, DONE, NOW + MINUTE);
+    const sure = did(tick(changed, DEADLINE), RESUME, DONE, DEADLINE);
+    expect(todo(sure, DEADLINE)).toEqual({ kind: 'change', from: BIGGER, plan: BIGGER });
+  });
+
   it('of access alone looks at no plan', () => {
     const access = did(did(take(frozen(), UNFREEZE), RESUME, CUT_OFF), RESUME, DONE, NOW + MINUTE);
     expect(tick(access, DEADLINE).actual).toMatchObject({ unsure: true, planUnsure: false });
