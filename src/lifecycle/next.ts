@@ -12,9 +12,13 @@ export type Step =
 
 /** The one thing to do now: remove > suspend > provision > resume > change; then what a person has not been told yet. */
 export function next(state: LifeState, now: number): Step {
-  if (state.actual.tenant === 'removed') return { do: 'close' };
-  const effect = wanted(state, now);
   const { trouble, untold } = state;
+  if (state.actual.tenant === 'removed') {
+    const last = dueNotice(state, now);
+    // One attempt: the stored state shows it as well, and a channel that fails keeps no life open.
+    return last && untold === null ? { do: 'effect', effect: { kind: 'notify', notice: last } } : { do: 'close' };
+  }
+  const effect = wanted(state, now);
   const failing = effect !== null && trouble?.effect === effect.kind ? trouble : null;
   const backOff = failing !== null && (failing.nextTryAt === null || failing.nextTryAt > now);
   if (effect && !backOff) return { do: 'effect', effect };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Command, Instruction } from '../../src/lifecycle/command.ts';
 import type { Effect, EffectResult } from '../../src/lifecycle/effect.ts';
 import { phaseOf } from '../../src/lifecycle/phase.ts';
@@ -7,6 +7,9 @@ import { answered, CREATE, CUT_OFF, DAY, ERROR, FREEZE, HOUR, IDENTITY, NO, NOW,
 import { randomFrom } from './simulated-clock.ts';
 import { simulate, type Sending, type Simulation } from './simulated-core.ts';
 import type { Round } from './simulated-tenant.ts';
+
+// On a busy machine hundreds of lives take longer than one test is usually given.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** One thing that comes to the door, `after` the one before it, all in ms. `skew`: signed so long before it arrives. */
 interface Step {
