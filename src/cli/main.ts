@@ -25,6 +25,7 @@ const commands: readonly CommandRow[] = [
   { name: 'explain', summary: 'why a signature was refused: tries every known mistake, here and now, and prints no key', module: () => import('./commands/explain.ts') },
   { name: 'instance list', summary: 'instances and their phases', module: () => import('./commands/instance-list.ts') },
   { name: 'instance show', summary: 'everything known of one instance', module: () => import('./commands/instance-show.ts') },
+  { name: 'instance revive', summary: 'start a lost life again from its stored state', module: () => import('./commands/instance-revive.ts') },
   { name: 'config show', summary: 'list every setting and where it came from', module: () => import('./commands/config-show.ts') },
 ];
 

@@ -10,7 +10,7 @@ import { needs, noLongerNeeds, type LifeState } from './state.ts';
 /** Takes one command into the state. Pure: the door folds waiting commands to judge, the workflow to act, with the same result. */
 export function fold(state: LifeState, command: Command): LifeState {
   const { instruction } = command;
-  let next: LifeState = { ...state, taken: command.seq, open: [...state.open, { seq: command.seq, kind: instruction.kind }] };
+  let next: LifeState = { ...state, taken: command.seq, takenAt: Math.max(state.takenAt, command.receivedAt), open: [...state.open, { seq: command.seq, kind: instruction.kind }] };
   // A new command is worth a new try of whatever is failing.
   if (next.trouble) next = { ...next, trouble: { ...next.trouble, nextTryAt: command.receivedAt } };
   switch (instruction.kind) {
@@ -56,6 +56,8 @@ export function fold(state: LifeState, command: Command): LifeState {
       break;
     case 'cancelRelease':
       next = cancelRelease(next);
+      break;
+    case 'revive':
       break;
     case 'tell':
       next = needs(next, instruction.reason, command.receivedAt, instruction.detail);

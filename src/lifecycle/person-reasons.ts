@@ -25,6 +25,7 @@ export const PERSON_REASONS = {
   'retention-over': { putAway: false, mend: 'the data are kept until you decide: release, or hold' },
   'release-while-paid': { putAway: false, mend: 'released although paid ahead: release to have the data removed, or cancel-release' },
   'tenant-missing': { putAway: false, mend: 'something outside removed the tenant: restore it, then retry' },
+  'store-behind': { putAway: true, mend: 'an older database was restored: compare with the Seller Console what was called since the backup, then retry to put this away' },
   'effect-failing': { putAway: false, mend: 'read the last error, mend its cause, then retry; or do it by hand and complete' },
 } as const satisfies Record<string, Reason>;
 

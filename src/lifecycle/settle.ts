@@ -53,6 +53,7 @@ function outcomeOf(seq: number, kind: CommandKind, { desired, actual }: LifeStat
     case 'hold':
     case 'unhold':
     case 'cancelRelease':
+    case 'revive':
     case 'tell':
       return 'done';
   }

@@ -26,6 +26,8 @@ export interface LifeState {
   readonly version: number;
   /** Last command folded into this state. */
   readonly taken: number;
+  /** When the last of them was admitted. */
+  readonly takenAt: number;
   readonly rules: Rules;
   readonly desired: Desired;
   readonly actual: Actual;
@@ -103,6 +105,7 @@ export function newLife(identity: { instanceId: string; orderId: string; orderLi
     generation: 1,
     version: 0,
     taken: 0,
+    takenAt: 0,
     rules,
     desired: { released: null, held: false, askedAt: null, frozen: [], plan: null, renewedTo: null, orders: [], expireAt: null, stated: false, armed: true, endedAt: null, statusAt: 0, renewedAt: null },
     actual: { tenant: 'none', plan: null, refusal: null, closedAt: null, unsure: false, planUnsure: false, lookAgainAt: null, cutOffUntil: null, changeCutOff: false },

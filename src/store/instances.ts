@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Phase } from '../lifecycle/phase.ts';
+import type { UsageReading } from '../lifecycle/usage.ts';
 import { Instance, type InstanceRow } from './entities.ts';
 import { contextOf } from './sealed.ts';
 import { SealBroken, type Sealer } from './sealer.ts';
@@ -10,6 +11,19 @@ export interface Found {
   readonly phase: Phase;
   readonly refusal: { readonly code: string; readonly message: string } | null;
   readonly access: string | null;
+  /** The last readings of its meters; empty when nothing is metered or none was read yet. */
+  readonly usage: readonly UsageReading[];
+}
+
+/** PostgreSQL's driver gives JSON as what it says, SQLite as text. */
+type Json<T> = T | string;
+
+interface FoundRow {
+  readonly id: string;
+  readonly phase: Phase;
+  readonly state: Json<Pick<InstanceRow['state'], 'actual'>>;
+  readonly text: string | null;
+  readonly readings: Json<readonly UsageReading[]> | null;
 }
 
 /**
@@ -18,16 +32,26 @@ export interface Found {
  */
 export async function findInstances(em: SqlEntityManager, sealer: Sealer, ids: readonly string[], broken: Broken = fail): Promise<Found[]> {
   if (ids.length === 0) return [];
-  const rows = await em.getConnection().execute<{ id: string; phase: Phase; state: string | { actual: InstanceRow['state']['actual'] }; text: string | null }[]>(
-    `select i.id, i.phase, i.state, s.text from instance i left join sealed s on s.instance_id = i.id and s.kind = 'access' where i.id in (${ids.map(() => '?').join(', ')})`,
+  const rows = await em.getConnection().execute<FoundRow[]>(
+    `select i.id, i.phase, i.state, s.text, u.readings from instance i
+     left join sealed s on s.instance_id = i.id and s.kind = 'access'
+     left join "usage" u on u.instance_id = i.id
+     where i.id in (${ids.map(() => '?').join(', ')})`,
     [...ids],
     'all',
     em.getTransactionContext(),
   );
-  return rows.map(({ id, phase, state, text }) => {
-    const { actual } = typeof state === 'string' ? (JSON.parse(state) as InstanceRow['state']) : state;
-    return { instanceId: id, phase, refusal: actual.refusal, access: text === null ? null : openAccess(sealer, id, text, broken) };
-  });
+  return rows.map(({ id, phase, state, text, readings }) => ({
+    instanceId: id,
+    phase,
+    refusal: parsed(state).actual.refusal,
+    access: text === null ? null : openAccess(sealer, id, text, broken),
+    usage: readings === null ? [] : parsed(readings),
+  }));
+}
+
+function parsed<T extends object>(json: Json<T>): T {
+  return typeof json === 'string' ? (JSON.parse(json) as T) : json;
 }
 
 type Broken = (instanceId: string, error: SealBroken) => void;
