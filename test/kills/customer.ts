@@ -40,6 +40,8 @@ export const NOTE = 'written when the access data came';
 const HOUR = 3_600_000;
 /** Between two tries, ms. The marketplace takes minutes and hours: what it does is the same. */
 const TRY_AGAIN = 400;
+/** Between two queries for the access data: each is a record in the journal, and on SQLite a hundred of them a second leave the worker no turn. */
+const ASK_AGAIN = 3_000;
 /** A stamp is fresh for a minute; the bytes are not sent again when it might not be. */
 const ECHO_LIMIT = 40_000;
 
@@ -109,7 +111,7 @@ async function take(stage: Stage, story: Story, step: Step): Promise<void> {
 
 /** The buyer gets the access data and writes a note, which lives exactly as long as this one tenant. */
 async function moveIn({ market, tenants, patience }: Stage, story: Story): Promise<void> {
-  story.access = await market.untilReady(story.order, { every: TRY_AGAIN, limit: patience });
+  story.access = await market.untilReady(story.order, { every: ASK_AGAIN, limit: patience });
   const visit = visitTenant(tenants, story.instanceId, (db) => addNote(db, { text: NOTE, writtenBy: story.access?.userName ?? '', writtenAt: Date.now() }));
   if (visit.tenant !== 'open') story.wrong.push(`the access data were given, but the tenant is ${visit.tenant}`);
 }
