@@ -16,11 +16,13 @@ export interface Account {
 /** Counts, when all is quiet: what was said, what is written, what was built. `calls` are those of the load. */
 export async function account(scene: Scene, link: ClientLink, stories: readonly Story[], calls: readonly Call[]): Promise<Account> {
   const ledger = await readLedger(scene.store);
-  const tenants = await lookAtTenants(scene.tenants, stories);
-  const histories = await lookAtHistories(link, stories, ledger);
-  const findings = [...lookAtAnswers(stories, calls, ledger), ...lookAtLedger(stories, ledger), ...tenants.findings, ...histories.findings, ...(await lookAtLastAnswers(scene, stories))];
+  // Of the others, which the first rule tells of, nobody can say what was carried out.
+  const finished = stories.filter((story) => story.finished);
+  const tenants = await lookAtTenants(scene.tenants, finished);
+  const histories = await lookAtHistories(link, finished, ledger);
+  const findings = [...lookAtAnswers(stories, calls, ledger), ...lookAtLedger(finished, ledger), ...tenants.findings, ...histories.findings, ...(await lookAtLastAnswers(scene, finished))];
   const sum = (of: (story: Story) => number): number => stories.reduce((total, story) => total + of(story), 0);
-  const endings = Object.entries(Object.groupBy(stories, endingOfStory)).map(([ending, all]) => [`lines ending ${ending}`, all.length] as const);
+  const endings = Object.entries(Object.groupBy(finished, endingOfStory)).map(([ending, all]) => [`lines ending ${ending}`, all.length] as const);
   return {
     findings,
     numbers: [
@@ -28,6 +30,7 @@ export async function account(scene: Scene, link: ClientLink, stories: readonly 
       ...endings,
       ['calls', calls.length],
       ...answersByCode(calls),
+      ['answers that came too late to count', calls.filter(({ verdict }) => !verdict.ok && verdict.rule === 'slow').length],
       ['calls repeated for want of an answer', sum(({ repeats }) => repeats)],
       ['calls carried out whose answer was lost', lostAnswers(calls, ledger)],
       ['accepted calls sent again to the byte', sum(({ echoes }) => echoes.sent)],

@@ -40,7 +40,7 @@ export function lookAtAnswers(stories: readonly Story[], calls: readonly Call[],
 
 /** What is answered at the end, when all is quiet, and whether the buyer gets in with what was given first. */
 export async function lookAtLastAnswers({ market, tenants }: Scene, stories: readonly Story[]): Promise<Finding[]> {
-  const last = await lookAt('the last answers are those of the accepted calls', stories.filter(({ finished }) => finished), orderOf, async (story) => {
+  const last = await lookAt('the last answers are those of the accepted calls', stories, orderOf, async (story) => {
     const { instanceId, order } = story;
     const ending = endingOfStory(story);
     const asked = await market.poll(instanceId);

@@ -116,12 +116,15 @@ async function moveIn({ market, tenants, patience }: Stage, story: Story): Promi
   if (visit.tenant !== 'open') story.wrong.push(`the access data were given, but the tenant is ${visit.tenant}`);
 }
 
-/** Repeats a call until it is accepted. Only silence and 000005 are worth a repeat: anything else rejects. */
+/** Silence, "later", and an answer that came after the marketplace had given up: what a repeat is for. */
+const REPEATED: readonly (string | null)[] = [null, '000005', '000000', '000004'];
+
+/** Repeats a call until it is accepted in time. Rejects at an answer that no repeat would change. */
 async function insist({ patience }: Stage, story: Story, first: Call, repeat: (call: Call) => Promise<Call>): Promise<Call> {
   const end = Date.now() + patience;
   let call = first;
   while (!call.verdict.ok) {
-    if (call.resultCode !== null && call.resultCode !== '000005') throw new Error(`${call.verb} was answered ${call.resultCode} ${textMember(call.answer, 'resultMsg') ?? ''}`);
+    if (!REPEATED.includes(call.resultCode)) throw new Error(`${call.verb} was answered ${call.resultCode} ${textMember(call.answer, 'resultMsg') ?? ''}`);
     if (Date.now() > end) throw new Error(`${call.verb} was not accepted within ${patience} ms: ${call.verdict.reason}`);
     await delay(TRY_AGAIN);
     story.repeats += 1;

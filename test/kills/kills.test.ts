@@ -25,9 +25,9 @@ describe('API, worker and Temporal killed at random under load', () => {
 
   it('build every line once, lose none, double none, and all answers agree', { timeout: 60_000 }, async () => {
     const counted = await driven.count();
-    const report = asMarkdown(plan, driven, counted, scene.said);
-    expect(counted.findings.flatMap(({ rule, broken }) => broken.map((one) => `${rule}: ${one}`)), report).toEqual([]);
-    expect(counted.findings.filter(({ checked }) => checked === 0), report).toEqual([]);
+    // Its last line; a failure shows the whole of it.
+    expect(asMarkdown(plan, driven, counted, scene.said)).toContain('\nEvery rule holds.');
+    expect(counted.findings.filter(({ checked }) => checked === 0)).toEqual([]);
     expect(PARTS.filter((part) => driven.kills[part].killed === 0)).toEqual([]);
   });
 

@@ -60,12 +60,12 @@ export interface PlanOptions {
 /** The same options give the same plan. How the processes interleave is not in it: that is the machine's. */
 export function makePlan({ seed, lines, seconds, gap, pause }: PlanOptions): Plan {
   const ms = seconds * 1000;
-  const think = fc.integer({ min: 0, max: ms / 15 });
+  const think = fc.integer({ min: 0, max: Math.floor(ms / 15) });
   const step: fc.Arbitrary<Step> = fc.record({ kind: fc.constantFrom(...STEPS), after: think, echo: oneIn(3), identical: fc.boolean() });
   const release = fc.record({ unsubscribed: fc.boolean(), after: think, identical: fc.boolean() });
   const line = fc
     .record({
-      startAt: fc.integer({ min: 0, max: ms * 0.6 }),
+      startAt: fc.integer({ min: 0, max: Math.floor(ms * 0.6) }),
       patient: fc.boolean(),
       sku: fc.constantFrom('brief' as const, 'kept' as const),
       ending: fc.boolean(),
@@ -83,7 +83,7 @@ export function makePlan({ seed, lines, seconds, gap, pause }: PlanOptions): Pla
   const kills = fc
     .record({
       order: fc.shuffledSubarray(shares, { minLength: count }),
-      instants: fc.array(fc.integer({ min: ms * 0.05, max: ms }), { minLength: count, maxLength: count }),
+      instants: fc.array(fc.integer({ min: Math.floor(ms * 0.05), max: Math.floor(ms) }), { minLength: count, maxLength: count }),
       pauses: fc.array(fc.integer({ min: 0, max: pause }), { minLength: count, maxLength: count }),
     })
     .map(({ order, instants, pauses }) => {

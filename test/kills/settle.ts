@@ -14,7 +14,7 @@ export async function settle({ store }: Scene, link: ClientLink, stories: readon
   const end = Date.now() + limit;
   while (Date.now() < end) {
     const ledger = await readLedger(store);
-    const waiting = stories.some((story) => amiss(story, ledger) !== null);
+    const waiting = stories.filter(({ finished }) => finished).some((story) => amiss(story, ledger) !== null);
     if (!waiting && (await areIdle(link, [...ledger.instances.values()].map(({ orderLineKey }) => orderLineKey)))) return;
     await delay(LOOK_EVERY);
   }
