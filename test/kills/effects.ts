@@ -10,9 +10,11 @@ import { amiss, endingOfStory, looksAgain, type Ledger } from './ledger.ts';
 
 /** What the database holds: rows, mailboxes, outcomes. */
 export function lookAtLedger(stories: readonly Story[], ledger: Ledger): Finding[] {
-  const ours = new Set(stories.map(({ instanceId }) => instanceId));
   return [
-    look('there is one row for each order line', ledger.instances.keys(), (id) => id, (id) => (ours.has(id) ? null : 'belongs to no line')),
+    look('there is one row for each order line', stories, orderOf, ({ order }) => {
+      const rows = [...ledger.instances.values()].filter(({ orderLineId }) => orderLineId === order.orderLineId);
+      return rows.length === 1 ? null : `${rows.length} rows`;
+    }),
     look('all was taken, has an outcome, and ended as the accepted calls add up to', stories, orderOf, (story) => amiss(story, ledger)),
     look('each call of the plan is in the mailbox at most once, and in its order', stories, orderOf, (story) => {
       const rows = ledger.commands.get(story.instanceId) ?? [];
@@ -37,17 +39,17 @@ export interface TenantFiles {
 }
 
 /** What the provisioner's folder holds. */
-export async function lookAtTenants(folder: string, stories: readonly Story[]): Promise<TenantFiles> {
+export async function lookAtTenants(folder: string, stories: readonly Story[], { instances }: Ledger): Promise<TenantFiles> {
   const names = await readdir(folder);
   const files = names.filter((name) => name.endsWith('.sqlite'));
   const drafts = names.filter((name) => name.includes('.draft.'));
   const wanted = new Map(stories.map((story) => [story.instanceId, endingOfStory(story)]));
-  const removed = (id: string): boolean => (wanted.get(id) ?? 'released, data removed') === 'released, data removed';
+  const mayBe = (id: string): boolean => instances.has(id) && wanted.get(id) !== 'released, data removed';
   return {
     files: files.length,
     drafts: drafts.length,
     findings: [
-      look('every file in the folder is that of an instance that is not removed', names, (name) => name, (name) => (removed(name.replace(/^\./, '').split('.')[0] ?? '') ? 'is left over' : null)),
+      look('every file in the folder is that of an instance that is not removed', names, (name) => name, (name) => (mayBe(name.replace(/^\./, '').split('.')[0] ?? '') ? null : 'is left over')),
       look('every instance has its one tenant, open or suspended, or none after its removal', stories, orderOf, (story) => {
         const state = inTenant(folder, story.instanceId, tenantState) ?? 'absent';
         const ending = endingOfStory(story);

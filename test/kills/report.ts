@@ -12,13 +12,14 @@ export function isSound({ findings }: Account): boolean {
 
 /** The run as Markdown tables: kills, numbers, rules with what breaks them, and what the processes said meanwhile. */
 export function asMarkdown({ seed, seconds, lines }: Plan, { kills, took }: Driven, counted: Account, { counts, ends }: Said): string {
-  const { findings, numbers } = counted;
+  const { findings, numbers, evidence } = counted;
   const sections = [
     `seed ${seed}: ${lines.length} order lines, kills during ${seconds} s; the last call was accepted after ${took.load.toFixed(0)} s, all was quiet ${took.settling.toFixed(0)} s later`,
     table(['kill -9', 'killed', 'was down already'], PARTS.map((part) => [part, kills[part].killed, kills[part].foundDown])),
     table(['what', 'count'], numbers),
     table(['rule', 'looked at', 'broken'], findings.map(({ rule, checked, broken }) => [rule, checked, broken.length])),
     ...findings.filter(({ broken }) => broken.length > 0).map(({ rule, broken }) => [`BROKEN: ${rule}`, ...broken.slice(0, SHOWN).map((one) => `  - ${one}`)].join('\n')),
+    ...(evidence.length === 0 ? [] : [['Of these lines (times UTC):', ...evidence.slice(0, SHOWN).map((one) => `  - ${one}`)].join('\n')]),
     ...(ends.size === 0 ? [] : [table(['ended by itself, and was started again', 'count'], byCount(ends))]),
     ...(counts.size === 0 ? [] : [table(['warnings and errors in the logs', 'count'], byCount(counts))]),
     isSound(counted) ? 'Every rule holds.' : `NOT every rule holds. Replay the plan with --seed ${seed}.`,

@@ -1,6 +1,8 @@
 import type { PartName } from './plan.ts';
 
 const WARN = 40;
+/** What differs from one instance of a message to the next. */
+const IDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?::[0-9a-f]+)*|[0-9a-f]{32}|CS\w+|\d+/g;
 
 /** What the processes said while they were killed and started: warnings and errors counted by their words, and ends that nobody asked for. */
 export class Said {
@@ -12,7 +14,7 @@ export class Said {
     for (const line of err.split('\n')) {
       const entry = parse(line);
       if (entry === null || entry.level < WARN) continue;
-      const what = `${entry.component}: ${entry.msg}`.replaceAll(/[0-9a-f]{32}|\d+/g, '…').slice(0, 140);
+      const what = `${entry.component}: ${entry.msg}`.replaceAll(IDS, '…').slice(0, 140);
       this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
     }
   }
