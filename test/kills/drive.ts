@@ -13,7 +13,9 @@ export interface Driven {
   /** The load's calls. */
   readonly calls: readonly Call[];
   readonly kills: Readonly<Record<PartName, KillCounts>>;
-  /** How long the load lasted, and then the silence until all was quiet, seconds. */
+  /** Whether all became quiet in the time given. */
+  readonly quiet: boolean;
+  /** How long the load lasted, and then the waiting until all was quiet, seconds. */
   readonly took: { readonly load: number; readonly settling: number };
   /** Counts what there is now; may be repeated. */
   count(): Promise<Account>;
@@ -41,16 +43,13 @@ export async function drive(scene: Scene, plan: Plan, { patience, settleLimit, p
   progress(`${Math.round((loaded - started) / 1000)} s: the last call was accepted`);
   const calls = (await market.calls()).filter(({ seq }) => seq > warmUp);
   const link = await scene.connect();
-  try {
-    await settle(scene, link, stories, settleLimit);
-  } finally {
-    await link.close();
-  }
+  const quiet = await settle(scene, link, stories, settleLimit).finally(() => link.close());
   const settled = performance.now();
   return {
     stories,
     calls,
     kills,
+    quiet,
     took: { load: (loaded - started) / 1000, settling: (settled - loaded) / 1000 },
     async count() {
       const counting = await scene.connect();

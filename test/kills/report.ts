@@ -11,10 +11,10 @@ export function isSound({ findings }: Account): boolean {
 }
 
 /** The run as Markdown tables: kills, numbers, rules with what breaks them, and what the processes said meanwhile. */
-export function asMarkdown({ seed, seconds, lines }: Plan, { kills, took }: Driven, counted: Account, { counts, ends }: Said): string {
+export function asMarkdown({ seed, seconds, lines }: Plan, { kills, quiet, took }: Driven, counted: Account, { counts, ends }: Said): string {
   const { findings, numbers, evidence } = counted;
   const sections = [
-    `seed ${seed}: ${lines.length} order lines, kills during ${seconds} s; the last call was accepted after ${took.load.toFixed(0)} s, all was quiet ${took.settling.toFixed(0)} s later`,
+    `seed ${seed}: ${lines.length} order lines, kills during ${seconds} s; the last call was accepted after ${took.load.toFixed(0)} s, all was ${quiet ? 'quiet' : 'still not quiet'} ${took.settling.toFixed(0)} s later`,
     table(['kill -9', 'killed', 'was down already'], PARTS.map((part) => [part, kills[part].killed, kills[part].foundDown])),
     table(['what', 'count'], numbers),
     table(['rule', 'looked at', 'broken'], findings.map(({ rule, checked, broken }) => [rule, checked, broken.length])),

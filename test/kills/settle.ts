@@ -8,16 +8,17 @@ const LOOK_EVERY = 500;
 
 /**
  * Waits, with everything running, until every line is as its accepted calls demand and no activity is left to be carried out.
- * After `limit` ms it goes on all the same: what is amiss then is the account's to say.
+ * False when that is not so after `limit` ms: what is amiss then is the account's to say.
  */
-export async function settle({ store }: Scene, link: ClientLink, stories: readonly Story[], limit: number): Promise<void> {
+export async function settle({ store }: Scene, link: ClientLink, stories: readonly Story[], limit: number): Promise<boolean> {
   const end = Date.now() + limit;
   while (Date.now() < end) {
     const ledger = await readLedger(store);
     const waiting = stories.filter(({ finished }) => finished).some((story) => amiss(story, ledger) !== null);
-    if (!waiting && (await areIdle(link, [...ledger.instances.values()].map(({ orderLineKey }) => orderLineKey)))) return;
+    if (!waiting && (await areIdle(link, [...ledger.instances.values()].map(({ orderLineKey }) => orderLineKey)))) return true;
     await delay(LOOK_EVERY);
   }
+  return false;
 }
 
 async function areIdle(link: ClientLink, orderLines: readonly string[]): Promise<boolean> {
