@@ -43,7 +43,12 @@ export async function drive(scene: Scene, plan: Plan, { patience, settleLimit, p
   progress(`${Math.round((loaded - started) / 1000)} s: the last call was accepted`);
   const calls = (await market.calls()).filter(({ seq }) => seq > warmUp);
   const link = await scene.connect();
-  const quiet = await settle(scene, link, stories, settleLimit).finally(() => link.close());
+  let quiet: boolean;
+  try {
+    quiet = await settle(scene, link, stories, settleLimit);
+  } finally {
+    await link.close();
+  }
   const settled = performance.now();
   return {
     stories,
