@@ -1,5 +1,5 @@
-import { Instance, MailboxCommand } from '../../src/store/entities.ts';
-import type { Store } from '../../src/store/open.ts';
+import type { LifeState } from '../../src/lifecycle/state.ts';
+import type { Bench } from './bench.ts';
 import type { Desk } from './desk.ts';
 import type { Invariant, Ledger } from './ledger.ts';
 import type { Marketplace } from './marketplace.ts';
@@ -18,7 +18,7 @@ export interface Scene {
   readonly temporal: SimulatedTemporal;
   readonly power: Power;
   readonly scheduler: Scheduler;
-  readonly store: Store;
+  readonly rows: Bench['rows'];
   readonly estimate: number | null;
   factsOf(line: number): Facts;
 }
@@ -35,34 +35,40 @@ export async function checkAtRest(scene: Scene): Promise<void> {
   for (const [line, { instanceId }] of scene.marketplace.lines.entries()) {
     const known = scene.desk.promised(line);
     if (known) await checkLine(scene, line, instanceId, known);
-    else {
-      const rows = await scene.store.em().count(Instance, { id: instanceId });
-      scene.ledger.check(10, rows === 0 && scene.tenants.status(instanceId) === 'absent', () => 'an instance that nobody ordered');
-    }
   }
-  const others = await scene.store.em().count(Instance, { id: { $nin: scene.marketplace.lines.map(({ instanceId }) => instanceId) } });
-  const strangers = scene.tenants.changes.filter(({ instanceId }) => !scene.marketplace.lines.some((line) => line.instanceId === instanceId));
-  scene.ledger.check(10, others === 0 && strangers.length === 0, () => 'something was made for a debugging call');
+  const ordered = scene.marketplace.lines.filter((_, line) => scene.desk.promised(line)).map(({ instanceId }) => instanceId);
+  const found = await scene.rows<{ id: string }>('select id from instance where 1 = ?', 1);
+  const others = found.filter(({ id }) => !ordered.includes(id)).length;
+  const strangers = scene.tenants.changes.filter(({ instanceId }) => !ordered.includes(instanceId));
+  scene.ledger.check(10, others === 0 && strangers.length === 0, () => 'something was made that nobody ordered');
+}
+
+interface InstanceRow {
+  readonly taken: number;
+  readonly last_seq: number;
+  readonly waiting: number;
+  readonly phase: string;
+  readonly state: string;
 }
 
 async function checkLine(scene: Scene, line: number, instanceId: string, known: readonly Reading[]): Promise<void> {
-  const { ledger, tenants, temporal, scheduler, store, estimate, factsOf, desk } = scene;
+  const { ledger, tenants, temporal, scheduler, estimate, factsOf, desk } = scene;
   const now = scheduler.now();
   const facts = factsOf(line);
-  const rows = await store.em().find(Instance, { orderLineId: scene.marketplace.lines[line]?.orderLineId ?? '' });
+  const rows = await scene.rows<InstanceRow>('select taken, last_seq, waiting, phase, state from instance where order_line_id = ?', scene.marketplace.lines[line]?.orderLineId ?? '');
   const [row] = rows;
   const workflows = temporal.workflows.filter(({ mailbox }) => mailbox.instanceId === instanceId);
   ledger.check(1, rows.length === 1 && workflows.length <= 1 && tenants.copies(instanceId) <= 1, () => `${rows.length} rows, ${workflows.length} workflows, ${tenants.copies(instanceId)} tenants of one order line`);
   if (!row) return;
-  const person = Object.keys(row.state.needsPerson);
-  const seen = JSON.stringify({ desired: row.state.desired, actual: row.state.actual, trouble: row.state.trouble, person, world: tenants.status(instanceId) });
+  const { desired, actual, trouble, needsPerson } = JSON.parse(row.state) as LifeState;
+  const person = Object.keys(needsPerson);
+  const seen = JSON.stringify({ desired, actual, trouble, person, world: tenants.status(instanceId) });
 
   ledger.check(2, row.phase !== 'creating' || person.length > 0, () => `still creating, and nobody was told: ${seen}`);
-  const letters = await store.em().find(MailboxCommand, { instanceId }, { orderBy: { seq: 'asc' } });
-  const unsettled = letters.filter(({ outcome }) => !outcome).map(({ seq, instruction }) => `${seq} ${instruction.kind}`);
-  ledger.check(8, row.taken === row.lastSeq && row.lastSeq === letters.length && !row.waiting, () => `${row.taken} of ${row.lastSeq} commands are taken, ${letters.length} are there: ${seen}`);
+  const letters = await scene.rows<{ seq: number; outcome: string | null; instruction: string }>('select seq, outcome, instruction from command where instance_id = ? order by seq', instanceId);
+  const unsettled = letters.filter(({ outcome }) => outcome === null).map(({ seq, instruction }) => `${seq} ${instruction}`);
+  ledger.check(8, row.taken === row.last_seq && row.last_seq === letters.length && row.waiting === 0, () => `${row.taken} of ${row.last_seq} commands are taken, ${letters.length} are there: ${seen}`);
   ledger.check(8, unsettled.length === 0 || person.length > 0, () => `not kept and nobody was told: ${unsettled.join(', ')}: ${seen}`);
-  ledger.check(8, row.lastSeq === 0 || row.taken >= 1, () => 'nothing was taken');
 
   const possible = readings(known, facts, estimate, now, true);
   const is = tenants.status(instanceId);
@@ -75,7 +81,7 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
 
   const [builds, removals] = [tenants.builds(instanceId), tenants.removals(instanceId).length];
   ledger.check(4, removals === builds - (is === 'absent' ? 0 : 1), () => `built ${builds} times, removed ${removals} times, and is ${is}`);
-  if (row.state.actual.tenant === 'removed') {
+  if (actual.tenant === 'removed') {
     ledger.check(4, is === 'absent' && workflows.every(({ closed }) => closed), () => `told as removed, but is ${is}: ${seen}`);
   } else ledger.check(1, workflows.length === 1 && workflows.every(({ closed }) => !closed), () => `lives without a workflow: ${seen}`);
   const phase = { open: ['active'], suspended: ['frozen', 'released'], absent: ['released', 'failed'] }[is];

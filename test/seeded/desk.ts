@@ -1,6 +1,5 @@
 import type { Reply } from '../../src/marketplace/dialect.ts';
-import { MailboxCommand, Call as CallEntity } from '../../src/store/entities.ts';
-import type { Em } from '../../src/store/open.ts';
+import type { Bench } from './bench.ts';
 import type { Ledger } from './ledger.ts';
 import { endOf, type Call, type Marketplace } from './marketplace.ts';
 import { firstReading, isBuilt, queryCode, readings, RULES, unique, type Asking, type Facts, type Reading } from './model.ts';
@@ -25,7 +24,7 @@ const NONCE_LIFE = 10 * MINUTE;
 const SUCCESS = ['000000', '000004'];
 
 /** Watches the door: compares every answer with the model, and keeps what the model says was promised. */
-export function createDesk({ ledger, marketplace, tenants, estimate, factsOf }: { ledger: Ledger; marketplace: Marketplace; tenants: Tenants; estimate: number | null; factsOf: (line: number) => Facts }) {
+export function createDesk({ ledger, rows, marketplace, tenants, estimate, factsOf }: { ledger: Ledger; rows: Bench['rows']; marketplace: Marketplace; tenants: Tenants; estimate: number | null; factsOf: (line: number) => Facts }) {
   const promised = new Map<number, Reading[]>();
   const nonces = new Map<string, { hash: string; code: string | null; id: unknown; command: boolean; until: number }>();
   const ids = new Map<number, string>();
@@ -71,28 +70,32 @@ export function createDesk({ ledger, marketplace, tenants, estimate, factsOf }: 
     },
 
     /** A call was served, alone: nothing else happened meanwhile. */
-    async arrived(arrival: Arrival, em: () => Em): Promise<void> {
+    async arrived(arrival: Arrival): Promise<void> {
       const { call, callId, now, committed, reply, unavailable } = arrival;
       const code = reply?.resultCode ?? null;
-      const record = await em().findOne(CallEntity, { id: callId });
-      const letters = await em().count(MailboxCommand, { callId });
-      const refused = call.forged ? '000001' : Math.abs(now - call.at) > FRESH ? '000002' : null;
+      const [record] = await rows<{ kind: string; result_code: string; evidence: string; letters: number }>(
+        'select kind, result_code, evidence, (select count(*) from command where call_id = call.id) as letters from call where id = ?',
+        callId,
+      );
+      const letters = record ? record.letters : ((await rows<{ n: number }>('select count(*) as n from command where call_id = ?', callId))[0]?.n ?? 0);
+      // The stamp is looked at before the signature (saas.md §4.7).
+      const refused = Math.abs(now - call.at) > FRESH ? '000002' : call.forged ? '000001' : null;
       const seen = nonces.get(call.nonce);
       const used = seen && seen.until > now ? seen : null;
       const other = used && used.hash !== call.hash ? '000001' : null;
       if (refused || (other && !unavailable)) {
         if (code !== null) ledger.check(5, code === (refused ?? other), () => `answered ${code} instead of ${refused ?? other}: ${refused ? 'forged or stale' : 'a nonce used before with other bytes'}`);
-        ledger.check(5, record === null && letters === 0, () => 'a refused call left something');
+        ledger.check(5, !record && letters === 0, () => 'a refused call left something');
         return;
       }
-      ledger.check(8, (record !== null) === committed, () => `the call ${callId} has ${record ? 'a' : 'no'} record, though its transaction ${committed ? 'stands' : 'does not stand'}`);
+      ledger.check(8, (record !== undefined) === committed, () => `the call ${callId} has ${record ? 'a' : 'no'} record, though its transaction ${committed ? 'stands' : 'does not stand'}`);
       if (!committed) ledger.check(5, letters === 0, () => 'a call that was not accepted left a command');
       if (unavailable && !committed) {
         if (code !== null) ledger.check(5, code === '000005', () => `answered ${code} without a database`);
         return;
       }
       if (committed && record) {
-        ledger.check(8, record.evidence.signature === call.raw.query['signature'] && (code === null || record.resultCode === code), () => `the record of ${callId} is not of what was asked and answered`);
+        ledger.check(8, record.evidence.includes(JSON.stringify(call.raw.query['signature'])) && (code === null || record.result_code === code), () => `the record of ${callId} is not of what was asked and answered`);
       }
       if (!committed) return;
       if (call.probe !== 'no') {
@@ -104,7 +107,7 @@ export function createDesk({ ledger, marketplace, tenants, estimate, factsOf }: 
         judge(arrival);
       }
       if (code !== null) given.set(told(call), code);
-      if (!used) nonces.set(call.nonce, { hash: call.hash, code: record?.resultCode ?? null, id: call.asked.kind === 'create' ? marketplace.lines[call.line]?.instanceId : undefined, command: call.asked.kind !== 'query', until: now + NONCE_LIFE });
+      if (!used) nonces.set(call.nonce, { hash: call.hash, code: record?.result_code ?? null, id: call.asked.kind === 'create' ? marketplace.lines[call.line]?.instanceId : undefined, command: call.asked.kind !== 'query', until: now + NONCE_LIFE });
       if (reply?.['instanceId'] !== undefined && call.probe === 'no') {
         const id = String(reply['instanceId']);
         ledger.check(1, (ids.get(call.line) ?? id) === id, () => `one order line has the ids ${ids.get(call.line)} and ${id}`);

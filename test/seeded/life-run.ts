@@ -93,7 +93,7 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
       });
       return { result, cancel: () => wishes.push({ do: 'cancel', id }) };
     },
-    store: (state) => askBoth({ ask: 'store', state: structuredClone(state) }),
+    store: (state) => askBoth({ ask: 'store', state }),
     show(state) {
       shown = state;
     },
@@ -113,7 +113,7 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
   let begun = false;
   const begin = (): void => {
     begun = true;
-    void runLife(core, bell, structuredClone(carried)).then(
+    void runLife(core, bell, carried).then(
       (end) => {
         ended = end;
       },

@@ -1,5 +1,4 @@
-import { findInstance } from '../../src/store/instances.ts';
-import { commandsAfter } from '../../src/store/mailbox.ts';
+import { commandsAfter, FIRST_SWEEP } from '../../src/store/mailbox.ts';
 import { dropSealed, putSealed } from '../../src/store/sealed.ts';
 import { storeState } from '../../src/store/state.ts';
 import { DEFAULT_RULES } from '../../src/lifecycle/rules.ts';
@@ -24,7 +23,7 @@ const HEALTHY: Round = { takes: SECOND, how: 'done', lands: null, onAbort: 'stop
 const PLAN = { skuCode: 'sku-1', productId: 'OFFI1', quantity: 5, chargingMode: 'PERIOD', trial: false };
 
 /** Plays a schedule from an empty database, heals everything, and checks what has come of it. Throws Broken. */
-export async function play({ store, sealer, empty }: Bench, schedule: Schedule, ledger: Ledger, wiring: Wiring = {}, tell?: (line: string) => void): Promise<void> {
+export async function play({ store, sealer, empty, rows }: Bench, schedule: Schedule, ledger: Ledger, wiring: Wiring = {}, tell?: (line: string) => void): Promise<void> {
   await empty();
   const scheduler = createScheduler(START, schedule.order);
   const power = createPower(scheduler);
@@ -45,7 +44,7 @@ export async function play({ store, sealer, empty }: Bench, schedule: Schedule, 
     return { tenant: state?.actual.tenant ?? 'none', refusal: state?.actual.refusal ?? null, released: state ? state.desired.released !== null : false, landed: tenants.builds(id) > 0, ordered: ordered.has(id) };
   };
   const estimate = schedule.estimate === null ? null : endOf(schedule.estimate);
-  const desk = createDesk({ ledger, marketplace, tenants, estimate, factsOf });
+  const desk = createDesk({ ledger, rows, marketplace, tenants, estimate, factsOf });
 
   /** The activities of `src/activities`, without Temporal's context around them. */
   const perform = async (work: Work, { instanceId, runId }: { instanceId: string; runId: string }, attempting: Attempting | null): Promise<unknown> => {
@@ -59,8 +58,8 @@ export async function play({ store, sealer, empty }: Bench, schedule: Schedule, 
       const em = database.em();
       if (wiring.storing) await wiring.storing(asking.state, store);
       const answer = await storeState(em, asking.state, runId, now);
-      const row = await findInstance(store.em(), instanceId);
-      if (row) stored.set(instanceId, row.state);
+      const [row] = await rows<{ state: string }>('select state from instance where id = ?', instanceId);
+      if (row) stored.set(instanceId, JSON.parse(row.state) as LifeState);
       if (power.losesAnswer('store')) throw new Error('the answer of the database got lost');
       return answer;
     }
@@ -84,12 +83,12 @@ export async function play({ store, sealer, empty }: Bench, schedule: Schedule, 
   const nextRingAt = async (): Promise<number | null> => {
     // A workflow whose worker is away has been rung for often enough.
     const enough = power.worker ? 1e9 : 3;
-    const [row] = await store.em().getConnection().execute<{ at: number | null }[]>('select min(ring_at) as at from instance where waiting = 1 and rings < ?', [enough]);
+    const [row] = await rows<{ at: number | null }>('select min(ring_at) as at from instance where waiting = 1 and rings < ?', enough);
     return row?.at ?? null;
   };
   const apis = [0, 1].map(() => createApi({ scheduler, power, store, sealer, bell: temporal.bell, keys: KEYS, wiring }, nextRingAt));
-  const wake = (): void => apis.forEach((api) => api.wake());
-  power.onChange(wake);
+  const wake = (after: number): void => apis.forEach((api) => api.wake(after));
+  power.onChange(() => wake(0));
   apis.forEach((api) => api.start());
 
   const deliver = async (call: Call, api: number): Promise<void> => {
@@ -99,10 +98,10 @@ export async function play({ store, sealer, empty }: Bench, schedule: Schedule, 
     let committed = false;
     const answer = await apis[api]?.answer(call.raw, callId, () => {
       committed = true;
-      wake();
+      wake(FIRST_SWEEP);
     });
     tell?.(`${new Date(now).toISOString()} ${callId} ${call.body} signed ${now - call.at} ms ago → ${answer ? answer.reply.resultCode : 'no answer'}`);
-    await desk.arrived({ call, callId, now, committed, reply: answer?.reply ?? null, unavailable }, () => store.em());
+    await desk.arrived({ call, callId, now, committed, reply: answer?.reply ?? null, unavailable });
   };
 
   const send = (call: Call, api: number, late: number, times = 1): void => {
@@ -172,7 +171,7 @@ export async function play({ store, sealer, empty }: Bench, schedule: Schedule, 
     await scheduler.runTo(scheduler.now() + 2 * HOUR);
     heal();
     await scheduler.runTo(scheduler.now() + 2 * HOUR);
-    const scene = { ledger, desk, marketplace, tenants, temporal, power, scheduler, store, factsOf, estimate };
+    const scene = { ledger, desk, marketplace, tenants, temporal, power, scheduler, rows, factsOf, estimate };
     await checkAtRest(scene);
     await checkClocks(scene);
     await scheduler.runTo(scheduler.now() + 31 * DAY);

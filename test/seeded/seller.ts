@@ -30,8 +30,8 @@ export interface Api {
   /** Dies now, or when it next comes to the point. */
   kill(point: ApiPoint): void;
   start(): void;
-  /** There may be something to sweep. */
-  wake(): void;
+  /** There may be something to sweep, so many ms from now. */
+  wake(after: number): void;
 }
 
 const LOG = pino({ level: 'silent' });
@@ -149,10 +149,10 @@ export function createApi({ scheduler, power, store, sealer, bell, keys, wiring 
       process = made;
       if (wiring.sweeps !== false) dispatcher.start();
     },
-    wake() {
+    wake(after) {
       const woken = sleepers;
       sleepers = [];
-      for (const look of woken) scheduler.after(0, 'sweeper', look);
+      for (const look of woken) scheduler.after(after, 'sweeper', look);
     },
   };
 }

@@ -161,7 +161,7 @@ export function createTemporal({ scheduler, power, continueAfter, perform, write
     }
     if (ended) {
       const runs = workflow.runs + 1;
-      Object.assign(workflow, { runs, runId: `${workflow.mailbox.orderLineKey}#${runs}`, carried: structuredClone(ended.state), history: [], timers: new Set(), live: null, fresh: true });
+      Object.assign(workflow, { runs, runId: `${workflow.mailbox.orderLineKey}#${runs}`, carried: ended.state, history: [], timers: new Set(), live: null, fresh: true });
     } else task.wishes.forEach((wish) => carryOut(workflow, wish));
     offer(workflow);
   };

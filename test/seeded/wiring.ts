@@ -23,6 +23,8 @@ export interface Wiring {
   readonly rings?: () => boolean;
   /** In place of what the provisioner does. */
   readonly tenant?: (attempt: Attempt, status: TenantStatus) => 'as it should' | 'says done' | 'builds another';
+  /** Plays also what `findings.ts` holds and the generated schedules leave out. */
+  readonly everything?: boolean;
   /** What a replay is told instead of what happened. */
   readonly replayed?: (activation: Activation, now: number) => Activation;
 }
