@@ -95,7 +95,7 @@ export function startActivity(scheduler: Scheduler, power: Power, work: Work, pe
     const mayLandUntil = 'effect' in work && work.effect.kind === 'provision' ? deadline : scheduler.now() + options.startToClose + PROVISION_LIMIT;
     const report = (what: () => void): void => {
       if (worker.aborted) return;
-      power.serverAt(scheduler.now(), `${name} reports`, () => {
+      power.serverAt(scheduler.now() + scheduler.latency(), `${name} reports`, () => {
         if (isMine() && !worker.aborted) what();
       });
     };
@@ -130,7 +130,7 @@ export function startActivity(scheduler: Scheduler, power: Power, work: Work, pe
     }
   });
   if (Number.isFinite(deadline)) power.serverAt(deadline, `${name} is at the limit of its round`, () => end(TIMED_OUT));
-  power.serverAt(scheduler.now(), `${name} begins`, begin);
+  power.serverAt(scheduler.now() + scheduler.latency(), `${name} begins`, begin);
 
   return {
     cancel() {

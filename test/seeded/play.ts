@@ -12,18 +12,19 @@ import type { Ledger } from './ledger.ts';
 import { createMarketplace, endOf, KEYS, type Call } from './marketplace.ts';
 import type { Facts } from './model.ts';
 import { createPower } from './power.ts';
-import { DAY, HOUR, SECOND, START, type Round, type Schedule, type Step } from './schedule.ts';
+import { DAY, HOUR, SECOND, START, type Moment, type Round, type Schedule, type Step } from './schedule.ts';
 import { createScheduler } from './scheduler.ts';
 import { createApi, reachable } from './seller.ts';
 import { createTemporal } from './temporal.ts';
 import { createTenants } from './tenants.ts';
 import type { Wiring } from './wiring.ts';
 
-const HEALTHY: Round = { takes: SECOND, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' };
+const HEALTHY: Round = { takes: 100, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' };
 const PLAN = { skuCode: 'sku-1', productId: 'OFFI1', quantity: 5, chargingMode: 'PERIOD', trial: false };
 
 /** Plays a schedule from an empty database, heals everything, and checks what has come of it. Throws Broken. */
-export async function play({ store, sealer, empty, rows }: Bench, schedule: Schedule, ledger: Ledger, wiring: Wiring = {}, tell?: (line: string) => void): Promise<void> {
+export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wiring: Wiring = {}, tell?: (line: string) => void): Promise<void> {
+  const { store, sealer, empty, rows } = bench;
   await empty();
   const scheduler = createScheduler(START, schedule.order);
   const power = createPower(scheduler);
@@ -37,6 +38,12 @@ export async function play({ store, sealer, empty, rows }: Bench, schedule: Sche
   let writesOn: number | null = null;
   let calls = 0;
   const sent: Call[] = [];
+  let armed: { at: Moment; cut: () => void }[] = [];
+  scheduler.watch((name) => {
+    const due = armed.find(({ at }) => at === name);
+    armed = armed.filter((other) => other !== due);
+    due?.cut();
+  });
 
   const factsOf = (line: number): Facts => {
     const id = marketplace.lines[line]?.instanceId ?? '';
@@ -53,10 +60,10 @@ export async function play({ store, sealer, empty, rows }: Bench, schedule: Sche
       const { asking } = work;
       if (asking.ask === 'pull') {
         const commands = await commandsAfter(database.em(), instanceId, asking.after);
-        return wiring.pulled ? wiring.pulled(commands, asking.after) : commands;
+        return wiring.pulled ? wiring.pulled(commands) : commands;
       }
       const em = database.em();
-      if (wiring.storing) await wiring.storing(asking.state, store);
+      if (wiring.storing) await wiring.storing(asking.state, bench);
       const answer = await storeState(em, asking.state, runId, now);
       const [row] = await rows<{ state: string }>('select state from instance where id = ?', instanceId);
       if (row) stored.set(instanceId, JSON.parse(row.state) as LifeState);
@@ -86,7 +93,7 @@ export async function play({ store, sealer, empty, rows }: Bench, schedule: Sche
     const [row] = await rows<{ at: number | null }>('select min(ring_at) as at from instance where waiting = 1 and rings < ?', enough);
     return row?.at ?? null;
   };
-  const apis = [0, 1].map(() => createApi({ scheduler, power, store, sealer, bell: temporal.bell, keys: KEYS, wiring }, nextRingAt));
+  const apis = [0, 1].map(() => createApi({ scheduler, power, bench, bell: temporal.bell, keys: KEYS, wiring }, nextRingAt));
   const wake = (after: number): void => apis.forEach((api) => api.wake(after));
   power.onChange(() => wake(0));
   apis.forEach((api) => api.start());
@@ -136,14 +143,17 @@ export async function play({ store, sealer, empty, rows }: Bench, schedule: Sche
         });
         break;
       case 'kill worker':
-        writesOn = step.writesOn;
-        power.cut('worker');
-        scheduler.after(step.for, 'worker starts', () => power.restore('worker'));
+      case 'down': {
+        const what = step.do === 'down' ? step.what : 'worker';
+        const cut = (): void => {
+          if (step.do === 'kill worker') writesOn = step.writesOn;
+          power.cut(what);
+          scheduler.after(step.for, `${what} is back`, () => power.restore(what));
+        };
+        if (step.at === 'now') cut();
+        else armed.push({ at: step.at, cut });
         break;
-      case 'down':
-        power.cut(step.what);
-        scheduler.after(step.for, `${step.what} is back`, () => power.restore(step.what));
-        break;
+      }
       case 'lose answers':
         power.loseAnswers(step.of, step.count);
         break;
@@ -152,6 +162,7 @@ export async function play({ store, sealer, empty, rows }: Bench, schedule: Sche
 
   const heal = (): void => {
     healed = true;
+    armed = [];
     power.loseAnswers('ring', 0);
     power.loseAnswers('store', 0);
     power.restore('database');

@@ -18,6 +18,10 @@ export type Asked =
 /** How a debugging call is told: by `testFlag=1`, or by an order or instance that only debugging knows. */
 export type Probe = 'no' | 'flag' | 'mock';
 
+/** Now, or right before the next event of this name. */
+export const MOMENTS = ['now', 'ring', 'workflow task begins', 'local pull', 'local pull answers', 'local store', 'local store answers', 'workflow task ends', 'provision begins', 'provision reports', 'suspend reports', 'timer'] as const;
+export type Moment = (typeof MOMENTS)[number];
+
 /** One thing that happens, `after` ms after the step before it. */
 export type Step = { readonly after: number } & (
   | { readonly do: 'call'; readonly line: number; readonly asked: Asked; readonly probe: Probe; readonly api: number; readonly late: number; readonly lost: boolean }
@@ -25,8 +29,8 @@ export type Step = { readonly after: number } & (
   | { readonly do: 'repeat'; readonly of: number; readonly how: 'same bytes' | 'same bytes twice at once' | 'new nonce' | 'other bytes' | 'forged'; readonly api: number; readonly late: number }
   | { readonly do: 'kill api'; readonly api: number; readonly point: 'now' | 'before-commit' | 'after-commit' | 'before-ring' | 'after-ring'; readonly for: number }
   /** `writesOn`: cut off from Temporal, but what it had sent to the database still arrives, so much later. */
-  | { readonly do: 'kill worker'; readonly writesOn: number | null; readonly for: number }
-  | { readonly do: 'down'; readonly what: 'temporal' | 'database'; readonly for: number }
+  | { readonly do: 'kill worker'; readonly at: Moment; readonly writesOn: number | null; readonly for: number }
+  | { readonly do: 'down'; readonly at: Moment; readonly what: 'temporal' | 'database'; readonly for: number }
   | { readonly do: 'lose answers'; readonly of: 'ring' | 'store'; readonly count: number }
 );
 
@@ -80,8 +84,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('repeat' as const), after: soon, of: fc.nat({ max: 3 }), how: fc.constantFrom('same bytes', 'same bytes twice at once', 'new nonce', 'other bytes', 'forged'), api, late }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('kill api' as const), after: soon, api, point: fc.constantFrom('now', 'before-commit', 'after-commit', 'before-ring', 'after-ring'), for: outage }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill worker' as const), after: soon, writesOn: fc.option(fc.integer({ min: 0, max: 30 * SECOND })), for: outage }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('down' as const), after: soon, what: fc.constantFrom('temporal', 'database'), for: outage }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill worker' as const), after: soon, at: fc.constantFrom(...MOMENTS), writesOn: fc.option(fc.integer({ min: 0, max: 30 * SECOND })), for: outage }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('down' as const), after: soon, at: fc.constantFrom(...MOMENTS), what: fc.constantFrom('temporal', 'database'), for: outage }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose answers' as const), after: soon, of: fc.constantFrom('ring', 'store'), count: fc.integer({ min: 1, max: 3 }) }) },
 );
 

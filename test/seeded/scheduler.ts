@@ -16,6 +16,10 @@ export interface Scheduler {
   after(ms: number, name: string, what: () => void | Promise<void>): void;
   /** Lets everything happen up to and including the instant. */
   runTo(instant: number): Promise<void>;
+  /** Called with the name of each event, right before it. */
+  watch(call: (name: string) => void): void;
+  /** How long something small takes: different each time, unless the order seed is 0. */
+  latency(): number;
   /** Names of what happened, with instants. */
   readonly trace: readonly { readonly at: number; readonly name: string }[];
 }
@@ -28,6 +32,8 @@ export const turn = (): Promise<void> =>
 
 /** So many events in one instant are a loop that spins. */
 const SPINS = 5_000;
+
+const LATENCY = 30;
 
 export class Spinning extends Error {
   override readonly name = 'Spinning';
@@ -45,6 +51,7 @@ export function createScheduler(start: number, order: number): Scheduler {
   const trace: { at: number; name: string }[] = [];
   let now = start;
   let events: Event[] = [];
+  let watcher: (name: string) => void = () => undefined;
 
   const take = (limit: number): Event | null => {
     const soonest = events.reduce((least, { at }) => Math.min(least, at), Infinity);
@@ -72,11 +79,16 @@ export function createScheduler(start: number, order: number): Scheduler {
         before = now;
         if (spins > SPINS) throw new Spinning(`${event.name} spins at ${new Date(now).toISOString()}`);
         trace.push({ at: now, name: event.name });
+        watcher(event.name);
         await event.what();
         await turn();
       }
       now = Math.max(now, instant);
     },
+    watch(call) {
+      watcher = call;
+    },
+    latency: () => 1 + Math.floor(random() * LATENCY),
     trace,
   };
 }

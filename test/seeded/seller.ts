@@ -3,10 +3,10 @@ import { answerCall, type Answer } from '../../src/api/door.ts';
 import type { Bell, Mailbox, Ring } from '../../src/delivery/bell.ts';
 import { createDispatcher, type Dispatcher } from '../../src/delivery/dispatcher.ts';
 import { saasV2 } from '../../src/marketplace/saas-v2/dialect.ts';
-import type { RawCall } from '../../src/marketplace/envelopes/envelope.ts';
+import type { Opened, RawCall } from '../../src/marketplace/envelopes/envelope.ts';
 import type { Store } from '../../src/store/open.ts';
-import type { Sealer } from '../../src/store/sealer.ts';
 import type { FakeBell } from '../support/fake-bell.ts';
+import type { Bench } from './bench.ts';
 import type { Power } from './power.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Wiring } from './wiring.ts';
@@ -16,8 +16,7 @@ export type ApiPoint = 'now' | 'before-commit' | 'after-commit' | 'before-ring' 
 export interface SellerDeps {
   readonly scheduler: Scheduler;
   readonly power: Power;
-  readonly store: Store;
-  readonly sealer: Sealer;
+  readonly bench: Bench;
   readonly bell: FakeBell;
   readonly keys: readonly string[];
   readonly wiring: Wiring;
@@ -35,8 +34,6 @@ export interface Api {
 }
 
 const LOG = pino({ level: 'silent' });
-/** A ring's way to the server, and its answer's way back. */
-const RING_TAKES = 20;
 
 class Killed extends Error {
   override readonly name = 'Killed';
@@ -58,7 +55,9 @@ export function reachable(store: Store, power: Power): Store {
   };
 }
 
-export function createApi({ scheduler, power, store, sealer, bell, keys, wiring }: SellerDeps, nextRingAt: () => Promise<number | null>): Api {
+export function createApi({ scheduler, power, bench, bell, keys, wiring }: SellerDeps, nextRingAt: () => Promise<number | null>): Api {
+  const { store, sealer } = bench;
+  const dialect = wiring.probes === 'live' ? { ...saasV2, parse: (opened: Opened) => ({ ...saasV2.parse(opened), probe: false }) as ReturnType<typeof saasV2.parse> } : saasV2;
   const database = reachable(store, power);
   let process: Process | null = null;
   let dieAt: ApiPoint | null = null;
@@ -80,7 +79,7 @@ export function createApi({ scheduler, power, store, sealer, bell, keys, wiring 
       new Promise<Ring>((resolve, reject) => {
         const from = own();
         if (!from.alive) return;
-        scheduler.after(Math.floor(scheduler.random() * RING_TAKES), 'ring', () => {
+        scheduler.after(scheduler.latency(), 'ring', () => {
           if (wiring.rings && !wiring.rings()) return resolve('rung');
           bell.mood = !power.temporal.up ? 'down' : power.losesAnswer('ring') ? 'lost answer' : 'up';
           bell.ring(mailbox).then(
@@ -132,8 +131,8 @@ export function createApi({ scheduler, power, store, sealer, bell, keys, wiring 
           point(here, serving);
         },
       };
-      const answer = (raw: RawCall): Promise<Answer> => answerCall(deps, saasV2, keys, raw);
-      const given = await (wiring.door ? wiring.door(call, answer, store) : answer(call));
+      const answer = (raw: RawCall): Promise<Answer> => answerCall(deps, dialect, keys, raw);
+      const given = await (wiring.door ? wiring.door(call, answer, bench) : answer(call));
       return serving.alive ? given : null;
     },
     kill(here) {

@@ -88,7 +88,7 @@ export function createTemporal({ scheduler, power, continueAfter, perform, write
       const task: Task = { worker, jobs: workflow.inbox, activations: [], wishes: [], locals: 0 };
       workflow.inbox = [];
       workflow.task = task;
-      scheduler.after(0, 'workflow task begins', () => activate(workflow, task, workflow.task === task ? task.jobs : []));
+      scheduler.after(scheduler.latency(), 'workflow task begins', () => activate(workflow, task, workflow.task === task ? task.jobs : []));
     });
   };
 
@@ -105,7 +105,7 @@ export function createTemporal({ scheduler, power, continueAfter, perform, write
 
   const replay = async (workflow: Workflow): Promise<LifeRun> => {
     const run = startLifeRun(workflow.carried, continueAfter);
-    for (const activation of workflow.history) await run.activate(wiring.replayed ? wiring.replayed(activation, scheduler.now()) : activation);
+    for (const activation of workflow.history) await run.activate(activation);
     return run;
   };
 
@@ -117,14 +117,14 @@ export function createTemporal({ scheduler, power, continueAfter, perform, write
     const wishes = await run.activate(activation);
     task.wishes.push(...wishes);
     for (const wish of wishes) if (wish.do === 'local') local(workflow, task, wish.id, wish.asking, 0);
-    if (task.locals === 0) scheduler.after(0, 'workflow task ends', () => complete(workflow, task));
+    if (task.locals === 0) scheduler.after(scheduler.latency(), 'workflow task ends', () => complete(workflow, task));
   };
 
   const local = (workflow: Workflow, task: Task, id: number, asking: Asking, attempt: number): void => {
     if (attempt === 0) task.locals += 1;
     const { instanceId } = workflow.mailbox;
     const { runId } = workflow;
-    scheduler.after(0, `local ${asking.ask}`, async () => {
+    scheduler.after(scheduler.latency(), `local ${asking.ask}`, async () => {
       if (task.worker.aborted) {
         const later = asking.ask === 'store' && attempt === 0 ? writesOn() : null;
         if (later === null) return;
@@ -135,7 +135,7 @@ export function createTemporal({ scheduler, power, continueAfter, perform, write
       const pause = LOCAL_PAUSES[attempt];
       if (!answer && pause !== undefined) scheduler.after(pause, `local ${asking.ask} again`, () => local(workflow, task, id, asking, attempt + 1));
       else {
-        scheduler.after(0, `local ${asking.ask} answers`, () => {
+        scheduler.after(scheduler.latency(), `local ${asking.ask} answers`, () => {
           task.locals -= 1;
           return activate(workflow, task, [{ job: 'resolved', id, value: answer ? answer.value : FAILED }]);
         });
@@ -166,6 +166,13 @@ export function createTemporal({ scheduler, power, continueAfter, perform, write
     offer(workflow);
   };
 
+  const setTimer = (workflow: Workflow, wish: { readonly id: number; readonly wait: number }, runId: string, worker: AbortSignal | null): void => {
+    power.serverAt(scheduler.now() + wish.wait, 'timer', () => {
+      if (wiring.timers === 'from the restart' && worker !== power.worker) setTimer(workflow, wish, runId, power.worker);
+      else if (workflow.runId === runId && workflow.timers.delete(wish.id)) receive(workflow, { job: 'timer', id: wish.id });
+    });
+  };
+
   const carryOut = (workflow: Workflow, wish: Wish): void => {
     const { runId, timers, activities } = workflow;
     const { instanceId } = workflow.mailbox;
@@ -175,9 +182,7 @@ export function createTemporal({ scheduler, power, continueAfter, perform, write
     switch (wish.do) {
       case 'timer':
         timers.add(wish.id);
-        power.serverAt(scheduler.now() + wish.wait, 'timer', () => {
-          if (timers.delete(wish.id) && workflow.runId === runId) receive(workflow, { job: 'timer', id: wish.id });
-        });
+        setTimer(workflow, wish, runId, power.worker);
         break;
       case 'cancel timer':
         timers.delete(wish.id);
