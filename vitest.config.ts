@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { CountReporter } from './test/support/reporter.ts';
 
 /** Pure tests: no server, seconds. */
-const quick = ['marketplace', 'lifecycle', 'config', 'cli', 'simulator', 'docs', 'architecture'].map((room) => `test/${room}/**/*.test.ts`);
+const pure = ['marketplace', 'lifecycle', 'config', 'cli', 'simulator', 'docs', 'architecture'].map((room) => `test/${room}/**/*.test.ts`);
+const quick = [...pure, 'test/seeded/seeded.test.ts', 'test/seeded/faults.test.ts'];
 
 export default defineConfig({
   test: {

@@ -28,18 +28,17 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
   const promised = new Map<number, Reading[]>();
   const nonces = new Map<string, { hash: string; code: string | null; id: unknown; command: boolean; until: number }>();
   const ids = new Map<number, string>();
-  const given = new Map<string, string>();
-  /** Codes that only a person's or time's doing changes are told again for the same bytes. */
+  const failed = new Set<string>();
   const told = (call: Call): string => `${call.nonce}/${call.hash}`;
 
-  const judge = ({ call, now, committed, reply }: Arrival): void => {
+  const judge = ({ call, now, committed, reply }: Arrival, rule: 6 | 8): void => {
     const { asked, line } = call;
     const facts = factsOf(line);
     const code = reply?.resultCode ?? null;
     if (asked.kind === 'query') {
       const named = asked.both ? [0, 1] : [line];
       const expected = queryCode(named.map((each) => (promised.has(each) ? factsOf(each) : null)));
-      if (code !== null) ledger.check(8, code === expected, () => `a query was answered ${code} where what is stored says ${expected}`);
+      if (code !== null) ledger.check(rule, code === expected, () => `a query was answered ${code} where what is stored says ${expected}`);
       for (const { instanceId, appInfo } of (reply?.['info'] ?? []) as { instanceId: string; appInfo?: { password?: string } }[]) {
         if (appInfo?.password !== undefined) ledger.check(3, appInfo.password === `password-${tenants.builds(instanceId)}`, () => `a query shows access data of a tenant that is not there`);
       }
@@ -48,7 +47,7 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
     const known = promised.get(line);
     if (!known) {
       const expected = asked.kind === 'create' ? '000004' : '000003';
-      if (code !== null) ledger.check(8, code === expected, () => `the first ${asked.kind} was answered ${code}, not ${expected}`);
+      if (code !== null) ledger.check(rule, code === expected, () => `the first ${asked.kind} was answered ${code}, not ${expected}`);
       if (asked.kind === 'create' && committed) promised.set(line, [firstReading(now)]);
       return;
     }
@@ -56,7 +55,7 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
     const possible = readings(known, facts, estimate, now).flatMap((reading) => RULES[asked.kind](reading, asking, facts));
     const left = code === null ? possible : possible.filter((one) => one.code === code);
     const allowed = [...new Set(possible.map((one) => one.code))].join(' or ');
-    ledger.check(8, left.length > 0, () => `${asked.kind} was answered ${code}; promised before: ${JSON.stringify(known)}, stored: ${JSON.stringify(facts)}, so ${allowed}`);
+    ledger.check(rule, left.length > 0, () => `${asked.kind} was answered ${code}; promised before: ${JSON.stringify(known)}, stored: ${JSON.stringify(facts)}, so ${allowed}`);
     if (asked.kind === 'create' && code === '000000' && !left.some(({ reading }) => reading.released)) {
       ledger.check(2, isBuilt(facts) && tenants.builds(marketplace.lines[line]?.instanceId ?? '') > 0, () => 'a create was answered 000000, but nothing was ever built');
     }
@@ -67,6 +66,12 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
     promised: (line: number): readonly Reading[] | null => promised.get(line) ?? null,
     keep(line: number, left: readonly Reading[]): void {
       promised.set(line, [...left]);
+    },
+
+    /** Checked at the instant: data that are gone do not come back. */
+    removed(line: number, now: number): void {
+      const due = (promised.get(line) ?? []).some(({ released }) => released !== null && released.removeAt !== null && released.removeAt <= now);
+      ledger.check(3, due, () => `removed at ${new Date(now).toISOString()}, but promised was ${JSON.stringify(promised.get(line))}`);
     },
 
     /** A call was served, alone: nothing else happened meanwhile. */
@@ -91,22 +96,28 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
       ledger.check(8, (record !== undefined) === committed, () => `the call ${callId} has ${record ? 'a' : 'no'} record, though its transaction ${committed ? 'stands' : 'does not stand'}`);
       if (!committed) ledger.check(5, letters === 0, () => 'a call that was not accepted left a command');
       if (unavailable && !committed) {
-        if (code !== null) ledger.check(5, code === '000005', () => `answered ${code} without a database`);
+        if (code === null) return;
+        ledger.check(5, code === '000005', () => `answered ${code} without a database`);
+        failed.add(told(call));
         return;
       }
       if (committed && record) {
         ledger.check(8, record.evidence.includes(JSON.stringify(call.raw.query['signature'])) && (code === null || record.result_code === code), () => `the record of ${callId} is not of what was asked and answered`);
       }
-      if (!committed) return;
+      // After a failure the same bytes are judged afresh.
+      const rule = failed.has(told(call)) ? 6 : 8;
+      if (!committed) {
+        if (code !== null) ledger.check(rule, false, () => `answered ${code}, though nothing was in the way of a true answer`);
+        return;
+      }
       if (call.probe !== 'no') {
         ledger.check(10, (code === null || code === '000000') && record?.kind === 'test' && letters === 0, () => `a probe was answered ${code}, recorded as ${record?.kind}, with ${letters} commands`);
       } else if (used?.code && SUCCESS.includes(used.code) && used.command) {
         if (code !== null) ledger.check(5, code === used.code && reply?.['instanceId'] === used.id, () => `the same bytes were answered ${code} after ${used.code}`);
       } else {
-        if (given.has(told(call))) ledger.check(6, true, () => '');
-        judge(arrival);
+        judge(arrival, rule);
       }
-      if (code !== null) given.set(told(call), code);
+      if (code !== null && !SUCCESS.includes(code)) failed.add(told(call));
       if (!used) nonces.set(call.nonce, { hash: call.hash, code: record?.result_code ?? null, id: call.asked.kind === 'create' ? marketplace.lines[call.line]?.instanceId : undefined, command: call.asked.kind !== 'query', until: now + NONCE_LIFE });
       if (reply?.['instanceId'] !== undefined && call.probe === 'no') {
         const id = String(reply['instanceId']);

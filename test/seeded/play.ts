@@ -28,8 +28,16 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
   await empty();
   const scheduler = createScheduler(START, schedule.order);
   const power = createPower(scheduler);
-  const tenants = createTenants(scheduler, wiring);
   const marketplace = createMarketplace(sealer);
+  let early: unknown = null;
+  const tenants = createTenants(scheduler, wiring, ({ instanceId, to, at }) => {
+    if (to !== 'absent') return;
+    try {
+      desk.removed(marketplace.lines.findIndex((line) => line.instanceId === instanceId), at);
+    } catch (error) {
+      early ??= error;
+    }
+  });
   const database = reachable(store, power);
   const stored = new Map<string, LifeState>();
   const ordered = new Set<string>();
@@ -40,6 +48,7 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
   const sent: Call[] = [];
   let armed: { at: Moment; cut: () => void }[] = [];
   scheduler.watch((name) => {
+    if (early !== null) throw early;
     const due = armed.find(({ at }) => at === name);
     armed = armed.filter((other) => other !== due);
     due?.cut();

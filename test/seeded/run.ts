@@ -17,12 +17,12 @@ const { values } = parseArgs({ options: { seed: { type: 'string' }, runs: { type
 const seed = Number(values.seed ?? process.env['KOOKEEPER_SEED'] ?? 1);
 const fault = FAULTS.find(({ name }) => name === values.fault);
 if (values.fault !== undefined && !fault) throw new Error(`no fault ${values.fault}; there are: ${FAULTS.map(({ name }) => name).join(', ')}`);
-const wiring = fault ? fault.wiring() : {};
+const wiring = fault ? fault.wiring : () => ({});
 const started = performance.now();
 const verdict = await runSuite({ seed, runs: Number(values.runs ?? 2_000), wiring, ...(values.path === undefined ? {} : { path: values.path }) });
 if (verdict.failure && values.trace) {
   const bench = await openBench();
-  await play(bench, verdict.failure.schedule, createLedger(), fault ? fault.wiring() : {}, (line) => console.log(line)).catch(() => undefined);
+  await play(bench, verdict.failure.schedule, createLedger(), wiring(), (line) => console.log(line)).catch(() => undefined);
   await bench.close();
 }
 console.log(table(verdict.counts));

@@ -89,6 +89,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose answers' as const), after: soon, of: fc.constantFrom('ring', 'store'), count: fc.integer({ min: 1, max: 3 }) }) },
 );
 
+/** What chance alone would hardly bring together: a worker is cut off over a write that arrives after its successor's, which had more to say. */
+const lateWrite: fc.Arbitrary<Step[]> = fc
+  .tuple(fc.integer({ min: 9 * SECOND, max: 40 * SECOND }), fc.integer({ min: 1, max: 12 * SECOND }), fc.integer({ min: 0, max: 300 }), call, fc.integer({ min: 0, max: 12 * SECOND }))
+  .map(([writesOn, away, after, then, meanwhile]): Step[] => [
+    { do: 'kill worker', after, at: 'local store', writesOn, for: away },
+    { ...then, line: 0, probe: 'no', late: 0, after: 0 },
+    { do: 'repeat', after: meanwhile, of: 0, how: 'new nonce', api: 0, late: 0 },
+  ]);
+/** A call that fails for now, what mends that, and the same bytes again while they are fresh. */
+const failsFirst: fc.Arbitrary<Step[]> = fc.tuple(fc.boolean(), call, api, fc.integer({ min: 1, max: 25 * SECOND })).map(([early, first, at, then]): Step[] => [
+  early ? { do: 'lose answers', after: 0, of: 'ring', count: 1 } : { do: 'down', after: 0, at: 'now', what: 'database', for: then },
+  { ...first, line: 1, probe: 'no', late: 0, lost: false },
+  { do: 'call', after: 0, line: 1, asked: { kind: 'create' }, probe: 'no', api: at, late: 0, lost: false },
+  { do: 'repeat', after: then + SECOND, of: 1, how: 'same bytes', api: at, late: 0 },
+]);
+const scene: fc.Arbitrary<readonly Step[]> = fc.oneof({ weight: 30, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: lateWrite }, { weight: 1, arbitrary: failsFirst });
+
 const round: fc.Arbitrary<Round> = fc.record({
   takes: fc.oneof(fc.constant(1_000), fc.integer({ min: 0, max: 90 * SECOND })),
   how: fc.oneof({ weight: 3, arbitrary: fc.constant('done' as const) }, { weight: 4, arbitrary: fc.constantFrom('fails', 'fails, but it happened', 'hangs', 'hangs') }, { weight: 1, arbitrary: fc.constant('refuses' as const) }),
@@ -98,7 +115,8 @@ const round: fc.Arbitrary<Round> = fc.record({
 });
 
 /** Most schedules begin with the purchase, as lives do. */
-const steps = fc.tuple(fc.boolean(), fc.array(step, { maxLength: 9 })).map(([bought, others]): Step[] => {
+const steps = fc.tuple(fc.boolean(), fc.array(scene, { maxLength: 9 })).map(([bought, scenes]): Step[] => {
+  const others = scenes.flat();
   const purchase: Step = { do: 'call', after: 0, line: 0, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false };
   return bought ? [purchase, ...others] : others;
 });

@@ -132,7 +132,7 @@ export function createApi({ scheduler, power, bench, bell, keys, wiring }: Selle
         },
       };
       const answer = (raw: RawCall): Promise<Answer> => answerCall(deps, dialect, keys, raw);
-      const given = await (wiring.door ? wiring.door(call, answer, bench) : answer(call));
+      const given = await (wiring.door ? wiring.door(call, answer, bench, scheduler.now()) : answer(call));
       return serving.alive ? given : null;
     },
     kill(here) {

@@ -11,7 +11,8 @@ export interface SuiteOptions {
   readonly runs: number;
   /** Where fast-check found the failure: replays that one schedule. */
   readonly path?: string;
-  readonly wiring?: Wiring;
+  /** Made anew for each schedule. */
+  readonly wiring?: () => Wiring;
   /** Shrinking ends after this long, ms. */
   readonly shrinkFor?: number;
 }
@@ -24,7 +25,7 @@ export interface Verdict {
 }
 
 /** Plays so many schedules of a seed, and shrinks the first that breaks an invariant. */
-export async function runSuite({ seed, runs, path, wiring = {}, shrinkFor = 20_000 }: SuiteOptions): Promise<Verdict> {
+export async function runSuite({ seed, runs, path, wiring = () => ({}), shrinkFor = 20_000 }: SuiteOptions): Promise<Verdict> {
   const bench = await openBench();
   const ledger = createLedger();
   let last: unknown = null;
@@ -34,7 +35,7 @@ export async function runSuite({ seed, runs, path, wiring = {}, shrinkFor = 20_0
       // What is left of shrinking is given up, so that a failure is told in time.
       if (failedAt !== null && performance.now() - failedAt > shrinkFor) return;
       try {
-        await play(bench, schedule, ledger, wiring);
+        await play(bench, schedule, ledger, wiring());
       } catch (error) {
         if (!(error instanceof Broken) && !(error instanceof Spinning) && !(error instanceof Error)) throw error;
         failedAt ??= performance.now();

@@ -42,7 +42,7 @@ export interface Tenants {
 }
 
 /** The provisioner's world: what really is, with the faults that the rounds name. Keeps the port: every verb is safe to repeat, `create` adopts. */
-export function createTenants(scheduler: Scheduler, wiring: Wiring = {}): Tenants {
+export function createTenants(scheduler: Scheduler, wiring: Wiring = {}, changed: (change: Change) => void = () => undefined): Tenants {
   const status = new Map<string, TenantStatus>();
   const changes: Change[] = [];
   const refused: { at: number; instanceId: string }[] = [];
@@ -61,7 +61,10 @@ export function createTenants(scheduler: Scheduler, wiring: Wiring = {}): Tenant
     const wanted = { provision: suspended ? 'suspended' : 'open', suspend: 'suspended', resume: 'open', remove: 'absent' } as const;
     const to = from === 'absent' && verb !== 'provision' ? 'absent' : wanted[verb];
     status.set(instanceId, to);
-    if (from !== to) changes.push({ at: scheduler.now(), instanceId, from, to, by: verb });
+    if (from === to) return;
+    const change = { at: scheduler.now(), instanceId, from, to, by: verb };
+    changes.push(change);
+    changed(change);
   };
   const buildsOf = (instanceId: string): number => changes.filter((change) => change.instanceId === instanceId && change.from === 'absent').length;
 

@@ -9,7 +9,7 @@ import type { Attempt, TenantStatus } from './tenants.ts';
 /** Where the deliberate faults (`faults.ts`) are let in. The right wiring leaves all of them out. */
 export interface Wiring {
   /** Around the door. */
-  readonly door?: (call: RawCall, answer: (call: RawCall) => Promise<Answer>, bench: Bench) => Promise<Answer>;
+  readonly door?: (call: RawCall, answer: (call: RawCall) => Promise<Answer>, bench: Bench, now: number) => Promise<Answer>;
   /** `live`: the door knows no probes. */
   readonly probes?: 'live';
   /** What the workflow gets for a reading of its mailbox. */

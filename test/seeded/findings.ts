@@ -1,0 +1,34 @@
+import type { Invariant } from './ledger.ts';
+import type { Schedule } from './schedule.ts';
+
+/** A schedule that breaks an invariant in the product as it stands, shrunk. The generated schedules leave its cause out (`Wiring.everything`). */
+export interface Finding {
+  readonly name: string;
+  readonly breaks: Invariant;
+  readonly schedule: Schedule;
+}
+
+/**
+ * Mended ones belong into `mended`: they are played for ever, and must hold.
+ */
+export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: readonly Finding[] } = {
+  open: [
+    {
+      // `next` does nothing once there is a refusal, so `cutOffUntil` is never looked at again: the order has failed, and the buyer has an open tenant.
+      name: 'an attempt that was cut off lands after a later round was refused for good, and nobody looks',
+      breaks: 3,
+      schedule: {
+        order: 0,
+        estimate: null,
+        continueAfter: 0,
+        rounds: [
+          { takes: 1_000, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
+          { takes: 1_000, how: 'hangs', lands: 270_500, onAbort: 'goes on', onKill: 'nothing happens' },
+          { takes: 0, how: 'refuses', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
+        ],
+        steps: [{ do: 'call', after: 0, line: 0, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false }],
+      },
+    },
+  ],
+  mended: [],
+};
