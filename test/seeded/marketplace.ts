@@ -29,21 +29,29 @@ export interface Call {
 
 export const KEYS = [KEY];
 
-export function lineOf(index: number, sealer: Sealer): Line {
+export function lineOf(index: number, sealer: Pick<Sealer, 'instanceId'>): Line {
   const orderId = `CS${index}`;
   const orderLineId = `${orderId}-000001`;
   return { orderId, orderLineId, instanceId: sealer.instanceId(`${orderId}/${orderLineId}`) };
 }
 
-export const endOf = (days: number): number => START + days * DAY;
+export const endOf = (days: number, start = START): number => start + days * DAY;
+
+/** What differs where the marketplace speaks to a real server: key, order lines, when the schedule starts, and whose nonces they are. */
+export interface Setting {
+  readonly key: string;
+  readonly lines: readonly Line[];
+  readonly start: number;
+  readonly name: string;
+}
 
 /** The wire's body of each kind of question: one row each. */
-const BODIES: { readonly [K in Asked['kind']]: (asked: Extract<Asked, { kind: K }>, names: { line: Line; id: string; ids: string; serial: number; order: (n: number) => string }) => Record<string, string> } = {
+const BODIES: { readonly [K in Asked['kind']]: (asked: Extract<Asked, { kind: K }>, names: { line: Line; id: string; ids: string; serial: number; order: (n: number) => string; end: (days: number) => number }) => Record<string, string> } = {
   create: (_, { line, serial }) => ({ activity: 'newInstance', businessId: `business-${serial}`, orderId: line.orderId, orderLineId: line.orderLineId }),
   freeze: (_, { id }) => ({ activity: 'updateInstanceStatus', instanceId: id, status: 'FREEZE' }),
   unfreeze: (_, { id }) => ({ activity: 'updateInstanceStatus', instanceId: id, status: 'UNFREEZE' }),
-  renew: ({ days, order: n, formal }, { id, order }) => ({ activity: 'refreshInstance', expireTime: writeExpireTime(endOf(days)), instanceId: id, orderId: order(n), orderLineId: `${order(n)}-1`, scene: formal ? 'TRIAL_TO_FORMAL' : 'RENEWAL' }),
-  shorten: ({ days, order: n }, { id, order }) => ({ activity: 'refreshInstance', expireTime: writeExpireTime(endOf(days)), instanceId: id, orderId: order(n), orderLineId: `${order(n)}-1`, scene: 'UNSUBSCRIBE_RENEWAL_PERIOD' }),
+  renew: ({ days, order: n, formal }, { id, order, end }) => ({ activity: 'refreshInstance', expireTime: writeExpireTime(end(days)), instanceId: id, orderId: order(n), orderLineId: `${order(n)}-1`, scene: formal ? 'TRIAL_TO_FORMAL' : 'RENEWAL' }),
+  shorten: ({ days, order: n }, { id, order, end }) => ({ activity: 'refreshInstance', expireTime: writeExpireTime(end(days)), instanceId: id, orderId: order(n), orderLineId: `${order(n)}-1`, scene: 'UNSUBSCRIBE_RENEWAL_PERIOD' }),
   release: ({ unsubscribed }, { id }) => ({ activity: 'releaseInstance', instanceId: id, ...(unsubscribed ? { orderId: 'CSU', orderLineId: 'CSU-1' } : {}) }),
   query: (_, { ids }) => ({ activity: 'queryInstance', instanceId: ids }),
 };
@@ -54,9 +62,9 @@ function keyOf(asked: Asked, probe: Probe): string | null {
   return asked.kind === 'shorten' ? `shorten/${asked.order}` : null;
 }
 
-export function createMarketplace(sealer: Sealer) {
+export function createMarketplace(sealer: Pick<Sealer, 'instanceId' | 'probeId'>, setting: Partial<Setting> = {}) {
   let serial = 0;
-  const lines = [0, 1].map((index) => lineOf(index, sealer));
+  const { key = KEY, start = START, name = 'nonce', lines = [0, 1].map((index) => lineOf(index, sealer)) } = setting;
   const lineAt = (index: number): Line => lines[index] ?? lineOf(index, sealer);
 
   const sign = (of: Pick<Call, 'line' | 'asked' | 'probe'>, body: string, at: number, nonce: string, forged = false): Call => ({
@@ -65,7 +73,7 @@ export function createMarketplace(sealer: Sealer) {
     nonce,
     body,
     hash: createHash('sha256').update(body).digest('hex'),
-    raw: signedCall(body, { nonce, timestamp: String(at), ...(forged ? { payload: `${body} ` } : {}) }),
+    raw: signedCall(body, { key, nonce, timestamp: String(at), ...(forged ? { payload: `${body} ` } : {}) }),
     forged,
     key: keyOf(of.asked, of.probe),
   });
@@ -76,19 +84,19 @@ export function createMarketplace(sealer: Sealer) {
     const mock = probe === 'mock';
     const named = mock ? { ...real, orderId: `MOCK${line}` } : real;
     const id = mock ? sealer.probeId(`MOCK${line}`) : real.instanceId;
-    const names = { line: named, id, ids: asked.kind === 'query' && asked.both && !mock ? lines.map(({ instanceId }) => instanceId).join(',') : id, serial, order: (n: number) => `CSR${n}` };
+    const names = { line: named, id, ids: asked.kind === 'query' && asked.both && !mock ? lines.map(({ instanceId }) => instanceId).join(',') : id, serial, order: (n: number) => `CSR${n}`, end: (days: number) => endOf(days, start) };
     const body = (BODIES[asked.kind] as (asked: Asked, of: typeof names) => Record<string, string>)(asked, names);
     return JSON.stringify(probe === 'flag' ? { ...body, testFlag: '1' } : body);
   };
 
   return {
     lines,
-    call: (line: number, asked: Asked, probe: Probe, at: number): Call => sign({ line, asked, probe }, bodyOf(line, asked, probe), at, `nonce-${serial}`),
+    call: (line: number, asked: Asked, probe: Probe, at: number): Call => sign({ line, asked, probe }, bodyOf(line, asked, probe), at, `${name}-${serial}`),
     /** The same business with a stamp of now. */
-    anew: (call: Call, at: number): Call => sign(call, bodyOf(call.line, call.asked, call.probe), at, `nonce-${serial}`),
+    anew: (call: Call, at: number): Call => sign(call, bodyOf(call.line, call.asked, call.probe), at, `${name}-${serial}`),
     /** Correctly signed, other bytes, the nonce of before. */
     altered: (call: Call, at: number): Call => sign(call, JSON.stringify({ ...(JSON.parse(call.body) as object), remark: `other ${(serial += 1)}` }), at, call.nonce),
-    forged: (call: Call, at: number): Call => sign(call, bodyOf(call.line, call.asked, call.probe), at, `nonce-${serial}`, true),
+    forged: (call: Call, at: number): Call => sign(call, bodyOf(call.line, call.asked, call.probe), at, `${name}-${serial}`, true),
   };
 }
 
