@@ -119,8 +119,8 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
       }
       if (code !== null && !SUCCESS.includes(code)) failed.add(told(call));
       if (!used) nonces.set(call.nonce, { hash: call.hash, code: record?.result_code ?? null, id: call.asked.kind === 'create' ? marketplace.lines[call.line]?.instanceId : undefined, command: call.asked.kind !== 'query', until: now + NONCE_LIFE });
-      if (reply?.['instanceId'] !== undefined && call.probe === 'no') {
-        const id = String(reply['instanceId']);
+      const id = reply?.['instanceId'];
+      if (typeof id === 'string' && call.probe === 'no') {
         ledger.check(1, (ids.get(call.line) ?? id) === id, () => `one order line has the ids ${ids.get(call.line)} and ${id}`);
         ids.set(call.line, id);
       }

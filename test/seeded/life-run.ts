@@ -53,7 +53,7 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
   let turns = 0;
   let shown = carried;
   let ended: Awaited<ReturnType<typeof runLife>> | null = null;
-  let broken: unknown = null;
+  let broken: Error | null = null;
   const newId = (): number => (ids += 1);
 
   const ask = <T>(how: 'local' | 'patient', asking: Asking): Promise<T> => {
@@ -118,7 +118,7 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
         ended = end;
       },
       (error: unknown) => {
-        broken = error;
+        broken = error instanceof Error ? error : new Error(String(error));
       },
     );
   };

@@ -13,7 +13,7 @@ export interface TemporalDeps {
   readonly power: Power;
   readonly continueAfter: number;
   /** One attempt of an activity, local or not. */
-  perform(work: Work, of: { readonly instanceId: string; readonly runId: string }, attempting: Attempting | null): Promise<unknown>;
+  perform(work: Work, of: { readonly instanceId: string; readonly runId: string; readonly late?: boolean }, attempting: Attempting | null): Promise<unknown>;
   /** How much later a write of a worker that was cut off still arrives; null: it died with the worker. */
   writesOn(): number | null;
   readonly wiring: Wiring;
@@ -128,7 +128,7 @@ export function createTemporal({ scheduler, power, continueAfter, perform, write
       if (task.worker.aborted) {
         const later = asking.ask === 'store' && attempt === 0 ? writesOn() : null;
         if (later === null) return;
-        scheduler.after(later, 'a late store', () => perform({ asking }, { instanceId, runId }, null).then(() => undefined, () => undefined));
+        scheduler.after(later, 'a late store', () => perform({ asking }, { instanceId, runId, late: true }, null).then(() => undefined, () => undefined));
         return;
       }
       const answer = await perform({ asking }, { instanceId, runId }, null).then((value) => ({ value }), () => null);
