@@ -15,7 +15,7 @@ const CALLERS = 24;
 const WARM_UP = 50;
 const LIMIT = 600_000;
 /** The last timers are set, and the collectors have had a chance. */
-const SETTLE = 5_000;
+const SETTLE = 3_000;
 
 /** Resident memory, MB. */
 interface Reading {

@@ -66,7 +66,7 @@ export function readOptions(args: readonly string[]): Options | null {
     rounds: whole('rounds', values.rounds, 20),
     orders: whole('orders', values.orders, 10_000),
     instances: whole('instances', values.instances, 1_000_000),
-    sleeping: whole('sleeping', values.sleeping, 100_000),
+    sleeping: whole('sleeping', values.sleeping, 100_000, 100),
     waiting: whole('waiting', values.waiting, 10_000),
   };
 }
@@ -99,8 +99,8 @@ function oneOf<const T extends string>(flag: string, value: string, choices: rea
   return chosen;
 }
 
-function whole(flag: string, value: string, most: number): number {
+function whole(flag: string, value: string, most: number, least = 1): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > most) throw new BadArgument(`--${flag} takes a whole number from 1 to ${most}`);
+  if (!Number.isInteger(number) || number < least || number > most) throw new BadArgument(`--${flag} takes a whole number from ${least} to ${most}`);
   return number;
 }

@@ -46,12 +46,14 @@ export async function benchOutage(setting: Setting): Promise<Findings> {
   const without = async (orders: number): Promise<Times> => {
     const until = await ready(orders);
     const [ended, answered] = await Promise.all([until(), buy(orders)]);
+    progress(`outage: ${orders} creates without one: all ready after ${Math.round((ended.at(-1) ?? Number.NaN) / 1000)} s`);
     return { answered, up: 0, ...times(ended) };
   };
   const outage = async (orders: number): Promise<Times> => {
     const until = await ready(orders);
     await server.stop();
     const answered = await buy(orders);
+    progress(`outage: ${orders} creates answered 000004 in ${answered.toFixed(1)} s with the server stopped; it is started again`);
     const started = performance.now();
     const starting = server.start().then(() => (performance.now() - started) / 1000);
     const [ended, up] = await Promise.all([until(), starting]);
@@ -65,7 +67,7 @@ export async function benchOutage(setting: Setting): Promise<Findings> {
   for (let round = 1; round <= rounds && (round === 1 || performance.now() - from < TIME_FOR_ROUNDS); round += 1) {
     const both = { without: await without(count), outage: await outage(count) };
     measured.push(both);
-    progress(`round ${round}: ${count} without an outage ${both.without.all.toFixed(1)} s, after one ${both.outage.all.toFixed(1)} s`);
+    progress(`round ${round}: all ready ${both.outage.all.toFixed(1)} s after the outage, ${(both.outage.all / both.without.all).toFixed(2)} times as long as without one`);
   }
   const after = measured.map((both) => both.outage);
   const peer = measured.map((both) => both.without);

@@ -56,7 +56,7 @@ export function asMarkdown({ machine, options, seconds, benchmarks }: Report): s
   const { rounds, seconds: phase, orders } = options;
   const lines = [
     Object.entries(machine).map(([name, value]) => `${name} ${value}`).join(' · '),
-    `median [min–max] of ${rounds} rounds, phases of ${phase} s, ${orders} orders a round of carry-out; ${Math.round(seconds)} s in all`,
+    `median [min–max] of ${rounds} rounds, phases of at most ${phase} s, ${orders} orders a round of carry-out; ${Math.round(seconds)} s in all`,
   ];
   for (const [name, { series, ratios, figures }] of Object.entries(benchmarks)) {
     const run = series[0]?.loads.length ?? rounds;

@@ -54,11 +54,11 @@ export async function benchStopped(setting: Setting): Promise<Findings> {
   const ours = await openAt(stopping);
   const rows = await setting.store();
   progress('stopped: warming up');
-  for (const { create } of [peer, ours]) await create({ callers: 32, seconds: 1, warmUp: 1 });
+  for (const { create } of [peer, ours]) await create({ callers: 32, seconds: 1, warmUp: 0.5 });
   await inProcess(phase(32), () => twoRows(rows));
   await stopping.stop();
   // The rings under way when it stopped give up after 4 s; from then on the door knows.
-  await ours.create({ callers: 1, seconds: 4, warmUp: 1 });
+  await ours.create({ callers: 1, seconds: 4, warmUp: 0.5 });
 
   const subjects = CALLERS.toReversed().flatMap((callers): Subject[] => [
     { name: STOPPED, callers, run: () => ours.create(phase(callers)) },
