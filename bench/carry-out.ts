@@ -61,7 +61,7 @@ export async function benchCarryOut(setting: Setting): Promise<Findings> {
 /** Ends with the last order. The times of one order are counted from the start of all, for they compete. */
 async function timed(orders: number, send: () => Promise<unknown>, through: () => number | Promise<number>): Promise<Load> {
   const before = process.cpuUsage();
-  const [ended] = await Promise.all([endTimes(orders, through, LIMIT), send()]);
+  const ended = await endTimes(send(), { count: orders, through, limit: LIMIT });
   const { user, system } = process.cpuUsage(before);
   return { perSecond: (orders * SHARE * 1000) / percentile(ended, SHARE), p50: percentile(ended, 0.5), p99: percentile(ended, 0.99), cpu: (user + system) / 1000 / orders };
 }

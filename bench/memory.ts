@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { workflowBundle } from '../src/temporal/bundle.ts';
 import { connectClient } from '../src/temporal/connect.ts';
 import type { Figures, Findings } from './report.ts';
 import { startSeller } from './seller.ts';
@@ -34,7 +36,7 @@ interface Sleepers {
 /**
  * Resident memory (VmRSS) of a worker's process and of the Temporal server with 1,000 instances that are ready and sleep until their next clock,
  * beside 1,000 workflows with nothing in them but a timer. Each pair has a server with a database file and a worker process of its own, one after the other; API and marketplace
- * are other processes and are not counted. It is read with few instances (code loaded), with all, and once more after both were started again: what is left then is
+ * are other processes and are not counted, and the workflow code was bundled before. It is read with few instances (code loaded), with all, and once more after both were started again: what is left then is
  * what the sleepers themselves hold, and what was there before is also what the work of building them left behind.
  *
  * A worker keeps at most 500 workflows in memory (`src/temporal/worker.ts`), ours and the peer's alike, so beyond that its memory does not grow with the instances. Ours
@@ -89,13 +91,15 @@ function figuresOf(name: string, readings: readonly Reading[], count: number) {
 async function openOurs(setting: Setting): Promise<Sleepers> {
   const marketplace = setting.marketplace();
   const server = await setting.temporalServer();
+  const bundle = setting.file('life.js');
+  await workflowBundle({ codePath: bundle });
   const { url, config, database, store, taskQueue } = await startSeller(setting, marketplace, server.target, { apiOnly: true });
   return {
     server,
-    work: { be: 'ours', config, database, target: server.target, taskQueue },
+    work: { be: 'ours', config, database, target: server.target, taskQueue, bundle },
     async send(count) {
       const before = await active(store);
-      await Promise.all([marketplace.buy(url, count, CALLERS), endTimes(count, async () => (await active(store)) - before, LIMIT)]);
+      await endTimes(marketplace.buy(url, count, CALLERS), { count, through: async () => (await active(store)) - before, limit: LIMIT });
     },
   };
 }
@@ -104,10 +108,12 @@ async function openBare(setting: Setting): Promise<Sleepers> {
   const server = await setting.temporalServer();
   const link = await connectClient(server.target);
   setting.atEnd(() => link.close());
+  const bundle = setting.file('bare.js');
+  await workflowBundle({ workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)), codePath: bundle });
   const taskQueue = `bench-bare-${randomUUID()}-life`;
   return {
     server,
-    work: { be: 'bare', target: server.target, taskQueue },
+    work: { be: 'bare', target: server.target, taskQueue, bundle },
     async send(count, worker) {
       const before = worker.asleep();
       let left = count;
@@ -117,7 +123,7 @@ async function openBare(setting: Setting): Promise<Sleepers> {
           await link.client.workflow.start<typeof bareSleep>('bareSleep', { workflowId: `bare/${randomUUID()}`, taskQueue });
         }
       };
-      await Promise.all([...Array.from({ length: CALLERS }, caller), endTimes(count, () => worker.asleep() - before, LIMIT)]);
+      await endTimes(Promise.all(Array.from({ length: CALLERS }, caller)), { count, through: () => worker.asleep() - before, limit: LIMIT });
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Findings } from './report.ts';
 import { startSeller } from './seller.ts';
 import type { Setting } from './setting.ts';
-import { active, endTimes } from './through.ts';
+import { active, endTimes, type Watch } from './through.ts';
 
 const CALLERS = 24;
 const LIMIT = 300_000;
@@ -36,27 +36,27 @@ export async function benchOutage(setting: Setting): Promise<Findings> {
   const server = await setting.temporalServer();
   const { url, store } = await startSeller(setting, marketplace, server.target);
   const buy = async (orders: number): Promise<number> => (await marketplace.buy(url, orders, CALLERS)) / 1000;
-  /** Since it is called, ms; ascending. */
-  const ready = async (orders: number): Promise<() => Promise<number[]>> => {
+  const watch = async (orders: number): Promise<Watch> => {
     const before = await active(store);
-    return () => endTimes(orders, async () => (await active(store)) - before, LIMIT);
+    return { count: orders, through: async () => (await active(store)) - before, limit: LIMIT };
   };
   const times = (ended: readonly number[]) => ({ half: (ended[Math.floor(ended.length / 2)] ?? Number.NaN) / 1000, all: (ended.at(-1) ?? Number.NaN) / 1000 });
 
   const without = async (orders: number): Promise<Times> => {
-    const until = await ready(orders);
-    const [ended, answered] = await Promise.all([until(), buy(orders)]);
+    const wanted = await watch(orders);
+    const buying = buy(orders);
+    const [ended, answered] = [await endTimes(buying, wanted), await buying];
     progress(`outage: ${orders} creates without one: all ready after ${Math.round((ended.at(-1) ?? Number.NaN) / 1000)} s`);
     return { answered, up: 0, ...times(ended) };
   };
   const outage = async (orders: number): Promise<Times> => {
-    const until = await ready(orders);
+    const wanted = await watch(orders);
     await server.stop();
     const answered = await buy(orders);
     progress(`outage: ${orders} creates answered 000004 in ${answered.toFixed(1)} s with the server stopped; it is started again`);
     const started = performance.now();
     const starting = server.start().then(() => (performance.now() - started) / 1000);
-    const [ended, up] = await Promise.all([until(), starting]);
+    const [ended, up] = [await endTimes(starting, wanted), await starting];
     return { answered, up, ...times(ended) };
   };
   progress('outage: warming up');

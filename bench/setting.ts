@@ -26,6 +26,8 @@ export interface Setting {
   database(): Promise<Database>;
   /** Migrated. */
   store(database?: Database): Promise<Store>;
+  /** Path of a file of the bench's own, gone at the end. */
+  file(name: string): string;
   config(given: { key: string; ak: string; sk: string; openApi: string }): Promise<ConfigFor<'serve'>>;
   /** Called at the end, the last one first. */
   atEnd(stop: () => Promise<void>): void;
@@ -71,6 +73,7 @@ export async function createSetting(options: Options, kind: DatabaseKind, progre
       await store.migrate();
       return store;
     },
+    file: (name) => join(folder, name),
     async config({ key, ak, sk, openApi }) {
       const file = join(folder, 'kookeeper.config.json');
       await writeFile(file, JSON.stringify({ products: 'any' } satisfies ConfigFile));

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { ConfigFor, Database } from '../src/config/types.ts';
 import type { TemporalTarget } from '../src/temporal/connect.ts';
 
-/** Which worker the process is to be: ours, as `kookeeper worker` with tenants in memory, or one with a sleeping workflow that has nothing in it. */
-export type WorkerWork = { readonly target: TemporalTarget; readonly taskQueue: string } & (
+/** Which worker the process is to be, and the file that holds its workflow code: ours, as `kookeeper worker` with tenants in memory, or one with a sleeping workflow that has nothing in it. */
+export type WorkerWork = { readonly target: TemporalTarget; readonly taskQueue: string; readonly bundle: string } & (
   | { readonly be: 'ours'; readonly config: ConfigFor<'worker'>; readonly database: Database }
   | { readonly be: 'bare' }
 );

@@ -1,8 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { startWorkerProcess } from '../src/processes/worker.ts';
 import { openStore } from '../src/store/open.ts';
-import { bundleWorkflows } from '../src/temporal/bundle.ts';
 import { connectWorker } from '../src/temporal/connect.ts';
 import { installRuntime } from '../src/temporal/runtime.ts';
 import { startWorkers } from '../src/temporal/worker.ts';
@@ -20,7 +18,8 @@ function report(told: WorkerReport): void {
 
 type Stop = () => Promise<void>;
 
-async function ours({ config, database, target, taskQueue }: Extract<WorkerWork, { be: 'ours' }>): Promise<Stop> {
+async function ours({ config, database, target, taskQueue, bundle }: Extract<WorkerWork, { be: 'ours' }>): Promise<Stop> {
+  process.env['KOOKEEPER_WORKFLOW_BUNDLE'] = bundle;
   const store = await openStore(database);
   const worker = await startWorkerProcess({ config, store, target, log, taskQueue, shutdownGraceTime: SHUTDOWN_GRACE, provisioners: memoryTenants() });
   worker.failed.catch(fail);
@@ -30,7 +29,7 @@ async function ours({ config, database, target, taskQueue }: Extract<WorkerWork,
   };
 }
 
-async function bare({ target, taskQueue }: WorkerWork): Promise<Stop> {
+async function bare({ target, taskQueue, bundle }: WorkerWork): Promise<Stop> {
   installRuntime(log);
   const link = await connectWorker(target);
   let count = 0;
@@ -41,7 +40,7 @@ async function bare({ target, taskQueue }: WorkerWork): Promise<Stop> {
   const workers = await startWorkers({
     connection: link.connection,
     namespace: link.namespace,
-    bundle: await bundleWorkflows({ workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)) }),
+    bundle: { codePath: bundle },
     activities: { life: { asleep }, provision: { asleep } },
     taskQueues: { life: taskQueue, provision: provisionQueueOf(taskQueue) },
     shutdownGraceTime: SHUTDOWN_GRACE,
