@@ -60,7 +60,7 @@ function wanted(state: LifeState, now: number): Effect | null {
   const plan = actual.plan ?? desired.plan;
   const frozen = desired.frozen.length > 0;
   if (desired.released) return plan ? leave(state, plan, now) : null;
-  if (actual.refusal) return null;
+  if (actual.refusal) return actual.tenant === 'maybe' && actual.unsure && plan ? { kind: 'remove', plan } : null;
   if (actual.tenant === 'none' || actual.tenant === 'maybe') {
     if (state.needsPerson['create-window-over']) return null;
     if (!desired.plan) return { kind: 'order', orderId: state.orderId, orderLineId: state.orderLineId };

@@ -98,9 +98,9 @@ export async function instance(input: InstanceInput): Promise<void> {
     effect: effects(input),
     async store(state) {
       try {
-        return await mailbox.store({ state });
+        return await mailbox.store({ state, at: Date.now() });
       } catch {
-        return patientMailbox('store the state (the database did not answer for a while)').store({ state });
+        return patientMailbox('store the state (the database did not answer for a while)').store({ state, at: Date.now() });
       }
     },
     show(state) {

@@ -1,7 +1,7 @@
 import type { Invariant } from './ledger.ts';
 import type { Schedule } from './schedule.ts';
 
-/** A schedule that breaks an invariant in the product as it stands, shrunk. The generated schedules leave its cause out (`Wiring.everything`). */
+/** A schedule that broke an invariant of the product, shrunk. */
 export interface Finding {
   readonly name: string;
   readonly breaks: Invariant;
@@ -12,9 +12,10 @@ export interface Finding {
  * Mended ones belong into `mended`: they are played for ever, and must hold.
  */
 export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: readonly Finding[] } = {
-  open: [
+  open: [],
+  mended: [
     {
-      // `next` does nothing once there is a refusal, so `cutOffUntil` is never looked at again: the order has failed, and the buyer has an open tenant.
+      // `next` did nothing once there was a refusal, so `cutOffUntil` was never looked at again: the order had failed, and the buyer had an open tenant.
       name: 'an attempt that was cut off lands after a later round was refused for good, and nobody looks',
       breaks: 3,
       schedule: {
@@ -30,8 +31,8 @@ export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: rea
       },
     },
     {
-      // `storeState` takes an equal version of the same run when it has taken as many commands, whatever else it knows: an attempt that was
-      // given up lands after its task's second attempt, and takes back that the tenant is built. Nothing stores again until the next change.
+      // `storeState` took an equal version of the same run when it had taken as many commands, whatever else it knows: an attempt that was
+      // given up landed after its task's second attempt, and took back that the tenant is built. Nothing stored again until the next change.
       name: 'a write of a workflow task that was given up lands after the second attempt, which knew more',
       breaks: 2,
       schedule: {
@@ -50,5 +51,4 @@ export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: rea
       },
     },
   ],
-  mended: [],
 };

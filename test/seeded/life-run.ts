@@ -5,7 +5,7 @@ import type { LifeState } from '../../src/lifecycle/state.ts';
 import { turn } from './scheduler.ts';
 
 /** What is asked of the database: as a local activity, which ends within the workflow task, or patiently, as one of the server's. */
-export type Asking = { readonly ask: 'pull'; readonly after: number } | { readonly ask: 'store'; readonly state: LifeState };
+export type Asking = { readonly ask: 'pull'; readonly after: number; readonly carried: LifeState } | { readonly ask: 'store'; readonly state: LifeState; readonly at: number };
 
 /** What the workflow's code asks for in one activation. Ids are counted in each run, so that a replay gives the same. */
 export type Wish =
@@ -81,9 +81,9 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
         waiters.push({ predicate, timer, resolve });
       });
     },
-    pull(after) {
+    pull(after, known) {
       turns += 1;
-      return askBoth<Command[]>({ ask: 'pull', after });
+      return askBoth<Command[]>({ ask: 'pull', after, carried: known });
     },
     effect(effect) {
       const id = newId();
@@ -93,7 +93,7 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
       });
       return { result, cancel: () => wishes.push({ do: 'cancel', id }) };
     },
-    store: (state) => askBoth({ ask: 'store', state }),
+    store: (state) => askBoth({ ask: 'store', state, at: now }),
     show(state) {
       shown = state;
     },

@@ -123,6 +123,9 @@ export function createApi({ scheduler, power, bench, bell, keys, wiring }: Selle
         store: database,
         sealer,
         dispatcher: serving.dispatcher,
+        // No schedule asks for a change or its check yet.
+        outcomes: { wait: () => Promise.resolve(null) },
+        questions: { ask: () => Promise.resolve(null) },
         now: scheduler.now,
         newId: () => callId,
         log: LOG,

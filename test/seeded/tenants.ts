@@ -49,8 +49,6 @@ export function createTenants(scheduler: Scheduler, wiring: Wiring = {}, changed
   const statusOf = (instanceId: string): TenantStatus => status.get(instanceId) ?? 'absent';
 
   const copies = new Map<string, number>();
-  /** Where an attempt to build may still happen after it was cut off. */
-  const onTheWay = new Set<string>();
 
   const happen = (attempt: Attempt): void => {
     const { verb, instanceId, suspended } = attempt;
@@ -98,13 +96,12 @@ export function createTenants(scheduler: Scheduler, wiring: Wiring = {}, changed
       const name = `${verb} ${how}`;
       if (how === 'hangs') {
         const at = scheduler.now() + (lands ?? 0);
-        if (verb === 'provision' && lands !== null) onTheWay.add(instanceId);
         if (lands !== null && at <= mayLandUntil) scheduler.at(at, `${verb} lands late`, () => end(true, null));
       } else {
         scheduler.after(takes, name, () => {
           if (over) return;
           // What is there is adopted, never refused.
-          const refuses = how === 'refuses' && verb === 'provision' && statusOf(instanceId) === 'absent' && (wiring.everything === true || !onTheWay.has(instanceId));
+          const refuses = how === 'refuses' && verb === 'provision' && statusOf(instanceId) === 'absent';
           if (refuses) refused.push({ at: scheduler.now(), instanceId });
           if (refuses) end(false, new ProvisionRefused('000106', 'sold out'));
           else if (how === 'fails') end(false, new Error('connection reset'));

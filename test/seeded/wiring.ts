@@ -26,6 +26,4 @@ export interface Wiring {
   readonly tenant?: (attempt: Attempt, status: TenantStatus) => 'as it should' | 'says done' | 'builds another';
   /** Timers that a killed worker had set are counted anew when it is back. */
   readonly timers?: 'from the restart';
-  /** Plays also what `findings.ts` holds and the generated schedules leave out. */
-  readonly everything?: boolean;
 }
