@@ -208,6 +208,7 @@ describe('access data of what was done by hand', () => {
 
 describe('a release', () => {
   test('is asked for twice where nobody is there to answer: without --yes it ends with 2 and says what would happen', async () => {
+    expect((await run(['release', id])).stderr).toContain('(creating)? Nothing more is built for it');
     await becomes(built);
     const { code, stderr } = await run(['release', id]);
     expect([code, await mailbox()]).toMatchObject([2, { length: 1 }]);
