@@ -1,4 +1,5 @@
 import type { Plan } from '../lifecycle/plan.ts';
+import { checkAccess } from '../provisioners/access.ts';
 import { putSealed } from '../store/sealed.ts';
 import { atWork } from './at-work.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -9,6 +10,6 @@ export const provision =
   (deps: ActivityDeps) =>
   async ({ instanceId, plan, suspended }: { instanceId: string; plan: Plan; suspended: boolean }): Promise<void> =>
     atWork(async (signal) => {
-      const access = await provisionerOf(deps, plan).create({ instanceId, plan, settings: deps.settingsFor(plan), suspended }, { signal });
+      const access = checkAccess(await provisionerOf(deps, plan).create({ instanceId, plan, settings: deps.settingsFor(plan), suspended }, { signal }));
       await putSealed(deps.store.em(), deps.sealer, instanceId, 'access', JSON.stringify(access), deps.now());
     });

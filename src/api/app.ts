@@ -5,13 +5,14 @@ import type { RawCall } from '../marketplace/envelopes/envelope.ts';
 import { saasV2 } from '../marketplace/saas-v2/dialect.ts';
 import { BODY_SIGN, bodySign } from '../marketplace/signing/body-sign.ts';
 import { answerCall, refuse, type Answer, type DoorDeps } from './door.ts';
+import { createExplainer } from './explain-refusal.ts';
 import { healthRoutes, type Check } from './health.ts';
 import { readBody } from './read-body.ts';
 
 /** Every kit that is served. */
 export const DIALECTS: readonly Dialect[] = [saasV2];
 
-export interface ApiDeps extends DoorDeps {
+export interface ApiDeps extends Omit<DoorDeps, 'explain'> {
   /** Access keys per interface category, newest first. */
   readonly keys: Readonly<Record<Dialect['keys'], readonly string[]>>;
   readonly checks: Readonly<Record<string, Check>>;
@@ -20,7 +21,8 @@ export interface ApiDeps extends DoorDeps {
 type Env = { Bindings: Partial<HttpBindings> };
 
 /** The public port: the marketplace's calls, and health. Under `/koogallery/*` the HTTP status is always 200: anything else counts as a failed call. */
-export function createApi(deps: ApiDeps): Hono<Env> {
+export function createApi(given: ApiDeps): Hono<Env> {
+  const deps = { ...given, explain: createExplainer(given) };
   const app = new Hono<Env>();
   app.route('/', healthRoutes(deps.checks));
   for (const dialect of DIALECTS) {
@@ -43,7 +45,7 @@ export function createApi(deps: ApiDeps): Hono<Env> {
   return app;
 }
 
-async function receive(deps: ApiDeps, dialect: Dialect, keys: readonly string[], c: Context<Env>): Promise<{ answer: Answer }> {
+async function receive(deps: DoorDeps, dialect: Dialect, keys: readonly string[], c: Context<Env>): Promise<{ answer: Answer }> {
   const body = await readBody(c.req.raw, dialect.bodyLimit);
   if (body) return { answer: await answerCall(deps, dialect, keys, rawCall(c, body)) };
   const refusal = { refused: true, code: '000002', message: `body is larger than ${dialect.bodyLimit} bytes` } as const;

@@ -32,6 +32,8 @@ export interface DoorDeps extends FollowUpDeps {
   readonly log: Logger;
   /** Named crash points: the seeded tests drop the API here. */
   readonly crash?: (point: 'before-commit' | 'after-commit') => void;
+  /** Told of every refused signature once its refusal is recorded. Returns at once: nobody's answer waits for an explanation. */
+  readonly explain?: (dialect: Dialect, call: RawCall, refusalId: string) => void;
 }
 
 export interface Answer {
@@ -71,25 +73,31 @@ export async function answerCall(deps: DoorDeps, dialect: Dialect, accessKeys: r
 /** The outcome that a caller waits for. The record must say it before it is told, so a database that fails meanwhile leaves only "ask again". */
 async function followed(deps: DoorDeps, dialect: Dialect, verb: string, { callId, outcome }: Told, step: FollowUp, started: number): Promise<Outcome> {
   const limit = Math.max(0, FOLLOW_UP_BUDGET - (performance.now() - started));
-  const following = followUp(deps, dialect, verb, callId, step, outcome, limit).catch((error: unknown): Outcome => {
+  let waits = true;
+  const following = followUp(deps, dialect, verb, callId, step, outcome, limit, () => waits).catch((error: unknown): Outcome => {
     deps.log.error({ verb, error: String(error) }, 'the outcome of the call could not be found out; the caller will repeat');
     return { is: 'unavailable' };
   });
-  return within(limit + REFUSAL_LIMIT, following, () => ({ is: 'unavailable' }));
+  return within(limit + REFUSAL_LIMIT, following, () => {
+    waits = false;
+    return { is: 'unavailable' };
+  });
 }
 
 /** Turns a call away that never got as far as a dialect. */
 export async function refuse(deps: DoorDeps, dialect: Dialect, call: RawCall, { code, message }: Refusal, key: number): Promise<Answer> {
   const reply = dialect.reply('', { is: 'refused', code, message });
   deps.log.warn({ kit: dialect.kit, resultCode: code, reason: message }, 'call refused');
-  const recorded = record(deps, dialect, call, reply).catch((error: unknown) => deps.log.error({ error: String(error) }, 'the refused call could not be recorded'));
+  const id = deps.newId();
+  const explain = (): void => (code === '000001' ? deps.explain?.(dialect, call, id) : undefined);
+  const recorded = record(deps, dialect, call, reply, id).then(explain, (error: unknown) => deps.log.error({ error: String(error) }, 'the refused call could not be recorded'));
   await within(REFUSAL_LIMIT, recorded, () => deps.log.error('the database did not record the refused call in time'));
   return { reply, key };
 }
 
-async function record({ store, newId, now }: DoorDeps, { kit }: Dialect, { query, body }: RawCall, { resultCode, resultMsg }: Reply): Promise<void> {
+async function record({ store, now }: DoorDeps, { kit }: Dialect, { query, body }: RawCall, { resultCode, resultMsg }: Reply, id: string): Promise<void> {
   await recordRefusal(store.em(), {
-    id: newId(),
+    id,
     receivedAt: now(),
     kit,
     resultCode,

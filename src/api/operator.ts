@@ -26,7 +26,7 @@ export function createOperatorApi({ store, token, dispatcher, now, log }: Operat
   });
   app.get('/counts', async (c) => c.json({ ...(await countInstances(store.em())), waitingSince: await waitingSince(store.em()), temporalReachable: dispatcher.reachable() }));
   app.get('/metrics', async (c) => {
-    const { phases, needsPerson, reasons, waiting } = await countInstances(store.em());
+    const { phases, needsPerson, reasons, waiting, lost } = await countInstances(store.em());
     const since = await waitingSince(store.em());
     const lines = [
       '# HELP kookeeper_instances Instances by phase.',
@@ -37,6 +37,7 @@ export function createOperatorApi({ store, token, dispatcher, now, log }: Operat
       '# TYPE kookeeper_instances_needing_person gauge',
       // Every reason, so that no series appears out of nothing with its first instance.
       ...Object.entries({ ...NONE, ...reasons }).map(([reason, count]) => `kookeeper_instances_needing_person{reason="${reason}"} ${count}`),
+      ...gauge('kookeeper_instances_lost', 'Instances whose workflow is gone: a person must revive them.', lost),
       ...gauge('kookeeper_mailboxes_waiting', 'Mailboxes with commands that no workflow has taken.', waiting),
       ...gauge('kookeeper_mailbox_oldest_seconds', 'Age of the oldest command that no workflow has taken.', since === null ? 0 : (now() - since) / 1000),
       ...gauge('kookeeper_temporal_reachable', 'Whether the last ring reached the Temporal server.', dispatcher.reachable() ? 1 : 0),

@@ -8,7 +8,7 @@ import type { Sealer } from '../store/sealer.ts';
 export async function queryOutcome(em: Em, sealer: Sealer, ids: readonly string[], log: Logger): Promise<Outcome> {
   const found = await findInstances(em, sealer, ids, (instanceId, error) => log.error({ instanceId, code: error.code }, error.message));
   const usable = found.filter(({ phase }) => phase === 'active' || phase === 'frozen');
-  if (usable.length > 0) return { is: 'found', instances: usable.map((instance) => ({ instanceId: instance.instanceId, access: accessOf(instance) })) };
+  if (usable.length > 0) return { is: 'found', instances: usable.map((instance) => ({ instanceId: instance.instanceId, access: accessOf(instance), usage: instance.usage })) };
   if (found.some(({ phase }) => phase === 'creating')) return { is: 'making' };
   const refusal = found.find(({ phase }) => phase === 'failed')?.refusal;
   return refusal ? { is: 'failed', code: refusal.code, message: refusal.message } : { is: 'unknown' };

@@ -36,6 +36,7 @@ const commands: readonly CommandRow[] = [
   { name: 'instance unfreeze', summary: "take back a person's freeze, or our own clock's", module: async () => ({ command: (await byHand()).unfreeze }) },
   { name: 'instance release', summary: "end access, and remove the data after the product's keep time", module: () => import('./commands/instance-release.ts') },
   { name: 'instance cancel-release', summary: 'take a release back while the data are there', module: async () => ({ command: (await byHand()).cancelRelease }) },
+  { name: 'instance revive', summary: 'start a lost life again from its stored state', module: () => import('./commands/instance-revive.ts') },
   { name: 'config show', summary: 'list every setting and where it came from', module: () => import('./commands/config-show.ts') },
 ];
 

@@ -4,7 +4,7 @@ import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/types.ts';
 import { temporalBell } from '../delivery/temporal-bell.ts';
 import type { Desk } from '../operations/act.ts';
-import { temporalTarget } from '../processes/temporal.ts';
+import { operatorTarget } from '../processes/temporal.ts';
 import { openReachableStore } from '../store/open-reachable.ts';
 import { assertSchema, type Store } from '../store/open.ts';
 import { isStated, lazyClient } from '../temporal/connect.ts';
@@ -21,7 +21,7 @@ export async function withStore<T>({ env, cwd }: Context, work: (store: Store) =
 /** The same with a bell, if somebody has said where Temporal is, for a command that changes something. Temporal may be down. */
 export async function withDesk<T>({ env, cwd }: Context, work: (desk: Desk) => Promise<T>): Promise<T> {
   const config = await loadConfig({ env, cwd, need: 'operate' });
-  const target = { ...temporalTarget(config), env };
+  const target = { ...operatorTarget(config), env };
   return withDatabase(config, async (store) => {
     if (!isStated(target)) return work({ store, bell: null, now: () => Date.now() });
     const temporal = lazyClient(target);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { markLost } from '../store/lost.ts';
 import type { Store } from '../store/open.ts';
 import { dueForRing, postponeRing, type Waiting } from '../store/rings.ts';
 import { Unreachable, type Bell, type Mailbox } from './bell.ts';
@@ -62,7 +63,9 @@ export function createDispatcher({ store, bell, timer, log, crash }: DispatcherD
     try {
       const rung = await bell.ring(mailbox);
       answers();
-      if (rung === 'gone') log.error({ instanceId: mailbox.instanceId, orderLine: mailbox.orderLineKey }, 'the workflow of this instance is gone: its commands wait for a person');
+      if (rung === 'gone' && (await markLost(store.em(), mailbox.instanceId, timer.now()))) {
+        log.error({ instanceId: mailbox.instanceId, orderLine: mailbox.orderLineKey }, 'the workflow of this instance is gone: its commands wait for `kookeeper instance revive`');
+      }
       return true;
     } catch (error) {
       if (error instanceof Unreachable) {

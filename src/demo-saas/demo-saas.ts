@@ -5,7 +5,8 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { csrf } from 'hono/csrf';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
-import { addNote, deleteNote, listNotes, NOTE_LENGTH, type Note } from '../provisioners/sqlite-tenant/notes.ts';
+import { addNote, deleteNote, listNotes, NOTE_LENGTH } from '../provisioners/sqlite-tenant/notes.ts';
+import { readStanding } from '../provisioners/sqlite-tenant/standing.ts';
 import { visitTenant, type Visit } from '../provisioners/sqlite-tenant/tenant-file.ts';
 import { endSession, logIn, SESSION_MS, sessionUser } from '../provisioners/sqlite-tenant/users.ts';
 import { createLoginLimit } from './login-limit.ts';
@@ -81,7 +82,7 @@ export function createDemoSaas({ folder, publicUrl, now, random, onError }: Demo
   app.get('/style.css', (c) => c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'max-age=300' }));
 
   app.get('/t/:instanceId{[A-Za-z0-9_-]{1,64}}', (c) => {
-    const visit = visitAsUser(c, (db, userName) => ({ userName, notes: listNotes(db) }));
+    const visit = visitAsUser(c, viewOf);
     if (visit.tenant !== 'open') return shut(c, visit.tenant);
     const instanceId = c.req.param('instanceId');
     return c.html(visit.value === null ? pages.logInPage(instanceId) : pages.notesPage(instanceId, visit.value));
@@ -120,9 +121,9 @@ export function createDemoSaas({ folder, publicUrl, now, random, onError }: Demo
   app.post('/t/:instanceId{[A-Za-z0-9_-]{1,64}}/notes', async (c) => {
     const draft = text((await c.req.parseBody())['text']).replaceAll('\r\n', '\n');
     const wrong = refusal(draft);
-    const visit = visitAsUser(c, (db, userName): { userName: string; notes: Note[] } => {
+    const visit = visitAsUser(c, (db, userName) => {
       if (wrong === undefined) addNote(db, { text: draft, writtenBy: userName, writtenAt: now() });
-      return { userName, notes: listNotes(db) };
+      return viewOf(db, userName);
     });
     if (visit.tenant !== 'open') return shut(c, visit.tenant);
     const instanceId = c.req.param('instanceId');
@@ -153,6 +154,10 @@ export function createDemoSaas({ folder, publicUrl, now, random, onError }: Demo
     return c.html(pages.failedPage(), 500);
   });
   return app;
+}
+
+function viewOf(db: DatabaseSync, userName: string): pages.NotesView {
+  return { userName, standing: readStanding(db), notes: listNotes(db) };
 }
 
 /** A form's field as text; a file, or nothing at all, is none. */

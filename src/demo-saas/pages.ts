@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { NOTE_LENGTH, type Note } from '../provisioners/sqlite-tenant/notes.ts';
+import type { Standing } from '../provisioners/sqlite-tenant/standing.ts';
 
 /** A page as `c.html` takes it; every value put into it was escaped by `hono/html`. */
 export type Page = ReturnType<typeof html>;
@@ -68,12 +69,13 @@ ${wrong === undefined ? '' : html`<p class="wrong" role="alert">${wrong}</p>`}
 /** What the notes page shows. `draft` is a refused text, given back so that it is not lost. */
 export interface NotesView {
   readonly userName: string;
+  readonly standing: Standing;
   readonly notes: readonly Note[];
   readonly wrong?: string;
   readonly draft?: string;
 }
 
-export const notesPage = (instanceId: string, { userName, notes, wrong, draft = '' }: NotesView): Page =>
+export const notesPage = (instanceId: string, { userName, standing, notes, wrong, draft = '' }: NotesView): Page =>
   page(
     'Your notes',
     html`<header>
@@ -90,8 +92,22 @@ ${draft}</textarea></label>
 <button>Keep note</button>
 </form>
 ${notes.length === 0 ? html`<p class="muted">No notes yet.</p>` : html`<ul>${notes.map((note) => noteItem(instanceId, note))}</ul>`}
-</main>`,
+</main>
+<footer class="muted">${describeStanding(standing)}</footer>`,
   );
+
+function describeStanding({ skuCode, trial, users, mostUsers, notesWritten }: Standing): string {
+  const parts = [
+    `Plan ${skuCode}${trial ? ' (trial)' : ''}`,
+    mostUsers === null ? counted(users, 'user') : `${users} of ${counted(mostUsers, 'user')}`,
+    ...(notesWritten === null ? [] : [`${counted(notesWritten, 'note')} written so far`]),
+  ];
+  return parts.join(' · ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
 
 function noteItem(instanceId: string, note: Note): Page {
   const written = new Date(note.writtenAt).toISOString();

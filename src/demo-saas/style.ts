@@ -17,5 +17,6 @@ button.quiet { padding: .3rem .7rem; font-weight: 400; border-color: var(--line)
 ul { list-style: none; padding: 0; margin: 2rem 0 0; }
 li { padding: 1rem 0; border-top: 1px solid var(--line); }
 li p { margin: 0 0 .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+footer { margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line); }
 li div { display: flex; flex-wrap: wrap; gap: .5rem; justify-content: space-between; align-items: center; }
 `;

@@ -1,9 +1,9 @@
 import type { Effect, EffectResult } from './effect.ts';
-import type { Purchase } from './plan.ts';
+import { renewedPlan, type Plan, type Purchase } from './plan.ts';
 import { PERSON_CODES } from './effect.ts';
 import { want } from './desired.ts';
 import { announce } from './notices.ts';
-import { BACK_OFF, PROVISION_LIMIT } from './rules.ts';
+import { BACK_OFF, FARTHEST_EXPIRY, PROVISION_LIMIT } from './rules.ts';
 import { settle } from './settle.ts';
 import { needs, noLongerNeeds, type Actual, type LifeState } from './state.ts';
 
@@ -41,15 +41,20 @@ export function apply(state: LifeState, effect: Effect, result: EffectResult, no
       // Cancellation is waited for, so this round has ended and nothing of it can land later.
       return effect.kind === 'provision' ? is(state, { lookAgainAt: state.actual.cutOffUntil }) : state;
     case 'refused':
-      if (effect.kind === 'change') return settle(refuseChange(state, result, now), now);
+      if (effect.kind === 'change') return settle(refuseChange(state, effect, result, now), now);
       // Only what is bought can be refused for good: what we owe an instance that stands is tried again.
       if (effect.kind !== 'provision') return fail(state, effect, { ...result, end: 'failed', cutOff: false }, now);
-      return settle(needs({ ...is(state, { refusal: { code: result.code, message: result.message, at: now }, lookAgainAt: state.actual.cutOffUntil }), trouble: null }, 'provision-refused', now, `${result.code} ${result.message}`), now);
+      return settle(needs(refuse(state, result, now), 'provision-refused', now, `${result.code} ${result.message}`), now);
     case 'failed':
       // A tenant that is not there lets nobody in: what a suspend is for holds, and a release may go on. Why it is gone, a person must find out.
       if (effect.kind === 'suspend' && result.code === 'tenant-missing') return needs(apply(state, effect, { end: 'done' }, now), 'tenant-missing', now, result.message);
       return fail(state, effect, result, now);
   }
+}
+
+function refuse(state: LifeState, { code, message }: EffectResult & { end: 'refused' }, now: number): LifeState {
+  const refused = is(state, { refusal: { code, message, at: now }, lookAgainAt: state.actual.cutOffUntil });
+  return noLongerNeeds({ ...refused, trouble: null }, 'effect-failing', 'unknown-product');
 }
 
 const CLEARED = {
@@ -66,9 +71,9 @@ function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, 
     case 'order': {
       const { purchase, rules } = result;
       if (!purchase) return state;
-      const asked = bought({ ...state, rules: rules ?? state.rules }, effect, purchase);
-      const counted = purchase.products > 1 ? needs(asked, 'several-products', now, `the order line holds ${purchase.products} products, served as one instance`) : asked;
-      return purchase.unfamiliar === undefined ? counted : needs(counted, 'unfamiliar-order', now, `the order query says ${purchase.unfamiliar}`);
+      // The clocks of a later plan count once the tenant is of it.
+      const first = state.desired.plan === null;
+      return oddities(bought(first ? { ...state, rules: rules ?? state.rules } : state, effect, purchase), purchase, first, now);
     }
     case 'provision': {
       // What came too late, or was given up by a person meanwhile, stands all the same: somebody must look whether it is still paid for.
@@ -78,7 +83,8 @@ function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, 
         refusal: null, tenant: effect.suspended ? 'closed' : 'open', plan: effect.plan, closedAt: effect.suspended ? now : null, unsure: false, lookAgainAt: state.actual.cutOffUntil });
     }
     case 'change':
-      return is(state, { plan: effect.plan, planUnsure: false });
+      // A build that was cut off before may still land, and bring its own plan back.
+      return is({ ...state, rules: result.rules ?? state.rules }, { plan: effect.plan, planUnsure: false, changeCutOff: state.actual.cutOffUntil !== null });
     case 'suspend':
       return is(state, { tenant: 'closed', closedAt: state.actual.closedAt ?? now, unsure: false });
     case 'resume':
@@ -109,25 +115,44 @@ function fail(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, res
 
 /** The first order says what to build, a later one what the tenant is to become; its end stays what the calls have stated. */
 function bought(state: LifeState, { orderId, orderLineId }: Effect & { kind: 'order' }, purchase: Purchase): LifeState {
-  const { plan, stated, expireAt, orders } = state.desired;
-  if (plan === null) return want(state, { plan: purchase.plan, expireAt: stated ? expireAt : purchase.expireAt });
+  const { plan, stated, expireAt, orders, renewedTo } = state.desired;
+  if (plan === null) {
+    const { plan: asBought } = purchase;
+    return want(state, { plan: renewedTo ? renewedPlan(asBought, renewedTo) : asBought, renewedTo: null, expireAt: stated ? expireAt : purchase.expireAt });
+  }
   const [first, ...rest] = orders;
   if (first?.orderId !== orderId || first.orderLineId !== orderLineId) return state;
   // An order of a change does not say whether the instance is a trial.
   return want(state, { plan: { ...purchase.plan, trial: plan.trial }, orders: rest });
 }
 
+/** What a person must know of an order that is served all the same. */
+function oddities(state: LifeState, { products, unfamiliar, expireAt }: Purchase, first: boolean, now: number): LifeState {
+  let told = state;
+  if (products > 1) told = needs(told, 'several-products', now, `the order line holds ${products} products, served as one instance`);
+  if (unfamiliar !== undefined) told = needs(told, 'unfamiliar-order', now, `the order query says ${unfamiliar}`);
+  const far = first && expireAt !== null && expireAt > now + FARTHEST_EXPIRY;
+  return far ? needs(told, 'odd-expiry', now, `the order query names the end ${new Date(expireAt).toISOString()}`) : told;
+}
+
 /** The plan stays what it was. The caller of an upgrade is told; a renewal was promised already, so a person is. */
-function refuseChange(state: LifeState, { code, message }: { code: string; message: string }, now: number): LifeState {
+function refuseChange(state: LifeState, effect: Effect & { kind: 'change' }, { code, message }: { code: string; message: string }, now: number): LifeState {
   const waiting = new Set(state.desired.orders.map(({ seq }) => seq));
   const refused = state.open.filter(({ seq, kind }) => (kind === 'change' || kind === 'renewChange') && !waiting.has(seq));
   const before: LifeState = {
-    ...is(want(state, { plan: state.actual.plan }), { planUnsure: false }),
+    ...noLongerNeeds(is(want(state, { plan: restored(state, effect) }), { planUnsure: false }), 'effect-failing', 'unknown-product'),
     trouble: null,
     open: state.open.filter(({ seq }) => !refused.some((command) => command.seq === seq)),
     settled: [...state.settled, ...refused.map(({ seq }) => ({ seq, outcome: 'failed' as const, at: now, detail: message }))],
   };
   return refused.length > 0 && refused.every(({ kind }) => kind === 'change') ? before : needs(before, 'change-refused', now, `${code} ${message}`);
+}
+
+/** What a renewal said while the change was under way is no part of what was refused. */
+function restored({ desired, actual }: LifeState, { plan: refused }: Effect & { kind: 'change' }): Plan | null {
+  if (!desired.plan || !actual.plan) return actual.plan;
+  const { productId, trial } = desired.plan;
+  return { ...actual.plan, ...(productId === refused.productId ? {} : { productId }), ...(trial === refused.trial ? {} : { trial }) };
 }
 
 /** A notice that is not heard is tried again for as long as it is true; it holds up nothing and is no reason for another notice. */

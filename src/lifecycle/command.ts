@@ -28,6 +28,8 @@ export type Instruction =
   | { readonly kind: 'hold' }
   | { readonly kind: 'unhold' }
   | { readonly kind: 'cancelRelease' }
+  /** The record of a revival: the life it is read by is the revived one. */
+  | { readonly kind: 'revive' }
   /** The sweeper saw something that a person must know. */
   | { readonly kind: 'tell'; readonly reason: PersonReason; readonly detail: string };
 

@@ -4,10 +4,10 @@ import type { Actual, Desired, LifeState } from './state.ts';
 type Later<T, Keys extends keyof T> = Omit<T, Keys> & Partial<Pick<T, Keys>>;
 
 /** A state as release 0.1.0 carried and stored it: the same without what came later. */
-export type LifeStateV1 = Omit<LifeState, 'v' | 'desired' | 'actual' | 'rules' | 'untold' | 'announced'> & {
+export type LifeStateV1 = Omit<LifeState, 'v' | 'desired' | 'actual' | 'rules' | 'untold' | 'announced' | 'takenAt'> & {
   readonly v: 1;
   readonly rules: Later<Rules, 'onFailing'>;
-  readonly desired: Later<Desired, 'held' | 'askedAt' | 'orders'>;
+  readonly desired: Later<Desired, 'held' | 'askedAt' | 'renewedTo' | 'orders'>;
   readonly actual: Later<Actual, 'planUnsure' | 'changeCutOff'>;
 };
 
@@ -23,8 +23,9 @@ export function currentState(stored: StoredState): LifeState {
     ...stored,
     v: 2,
     rules: { ...DEFAULT_RULES, ...stored.rules },
-    desired: { held: false, askedAt: null, orders: [], ...desired },
+    desired: { held: false, askedAt: null, renewedTo: null, orders: [], ...desired },
     actual: { planUnsure: false, changeCutOff: false, ...actual },
+    takenAt: 0,
     untold: null,
     // Told in the log before there were notices.
     announced: Object.fromEntries(told),

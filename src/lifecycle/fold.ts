@@ -3,6 +3,7 @@ import { complete } from './complete.ts';
 import { addCause, thaw, TOLD, want } from './desired.ts';
 import { isPersonKind, whyNot } from './hand.ts';
 import { PUT_AWAY } from './person-reasons.ts';
+import { renewedPlan } from './plan.ts';
 import { EXPIRY_FREEZE_LEAD, FARTHEST_EXPIRY, STATUS_TOLERANCE } from './rules.ts';
 import { settle } from './settle.ts';
 import { needs, noLongerNeeds, type LifeState } from './state.ts';
@@ -10,7 +11,7 @@ import { needs, noLongerNeeds, type LifeState } from './state.ts';
 /** Takes one command into the state. Pure: the door folds waiting commands to judge, the workflow to act, with the same result. */
 export function fold(state: LifeState, command: Command): LifeState {
   const { instruction } = command;
-  let next: LifeState = { ...state, taken: command.seq, open: [...state.open, { seq: command.seq, kind: instruction.kind }] };
+  let next: LifeState = { ...state, taken: command.seq, takenAt: Math.max(state.takenAt, command.receivedAt), open: [...state.open, { seq: command.seq, kind: instruction.kind }] };
   // A new command is worth a new try of whatever is failing.
   if (next.trouble) next = { ...next, trouble: { ...next.trouble, nextTryAt: command.receivedAt } };
   const reason = command.by === 'person' && isPersonKind(instruction.kind) ? whyNot(state, instruction.kind) : null;
@@ -23,13 +24,14 @@ export function fold(state: LifeState, command: Command): LifeState {
       next = renew(next, command, instruction);
       break;
     case 'renewChange':
-      next = queue(renew(next, command, { ...instruction, formal: false }), command, instruction);
+      // The product is its order's to say, with the size.
+      next = queue(renew(next, command, { ...instruction, productId: null, formal: false }), command, instruction);
       break;
     case 'change':
       next = queue(next, command, instruction);
       break;
     case 'shorten':
-      next = want(next, { expireAt: instruction.expireAt, stated: true, armed: false });
+      next = shorten(next, command, instruction.expireAt);
       break;
     case 'freeze':
       next = isStale(next, command) ? yieldTo(next, command) : freeze(next, command);
@@ -57,6 +59,8 @@ export function fold(state: LifeState, command: Command): LifeState {
       break;
     case 'cancelRelease':
       next = cancelRelease(next);
+      break;
+    case 'revive':
       break;
     case 'tell':
       next = needs(next, instruction.reason, command.receivedAt, instruction.detail);
@@ -87,18 +91,29 @@ function askAgain(state: LifeState, command: Command): LifeState {
 
 function renew(state: LifeState, command: Command, { expireAt, productId, formal }: Pick<Instruction & { kind: 'renew' }, 'expireAt' | 'productId' | 'formal'>): LifeState {
   const back = comeBack(state, command);
-  const { plan } = back.desired;
-  const end = formal ? expireAt : Math.max(back.desired.expireAt ?? 0, expireAt);
+  const { plan, renewedTo, expireAt: known } = back.desired;
+  const to = { productId: productId ?? renewedTo?.productId ?? null, formal: formal || (renewedTo?.formal ?? false) };
+  // An end that cannot be meant is no end that a later renewal must not move back.
+  const end = formal || known === null || isTooFar(known, command) ? expireAt : Math.max(known, expireAt);
   const renewed = want(back, {
     expireAt: end,
     stated: true,
     armed: true,
     renewedAt: command.at,
-    plan: plan && { ...plan, productId: productId ?? plan.productId, trial: formal ? false : plan.trial },
+    ...(plan ? { plan: renewedPlan(plan, to) } : { renewedTo: to }),
   });
-  const odd = expireAt <= command.at || expireAt > command.at + FARTHEST_EXPIRY;
+  const odd = expireAt <= command.at || isTooFar(expireAt, command);
   const told = odd ? needs(renewed, 'odd-expiry', command.receivedAt, `a renewal named the end ${new Date(expireAt).toISOString()}`) : noLongerNeeds(renewed, 'odd-expiry');
   return end > command.at ? thaw(told, ['expiry', 'clock']) : told;
+}
+
+function shorten(state: LifeState, command: Command, expireAt: number): LifeState {
+  const shorter = want(state, { expireAt, stated: true, armed: false });
+  return isTooFar(expireAt, command) ? needs(shorter, 'odd-expiry', command.receivedAt, `a refund named the end ${new Date(expireAt).toISOString()}`) : shorter;
+}
+
+function isTooFar(end: number, { at }: Command): boolean {
+  return end > at + FARTHEST_EXPIRY;
 }
 
 /** What the order holds is asked when the instance stands. */
@@ -167,10 +182,15 @@ function release(state: LifeState, command: Command, unsubscribed: boolean): Lif
   // What was never built is never held.
   const removeAt = !built ? command.receivedAt : paid ? null : command.receivedAt + state.rules.keep;
   const decided = noLongerNeeds(state, ...TOLD.expiry, ...TOLD.clock, ...TOLD.violation, 'retention-over', 'release-while-paid', 'create-window-over', 'provision-refused');
-  let next = want(decided, { released: { at: command.at, removeAt, by: command.by === 'person' ? 'person' : 'marketplace' } });
-  if (next.actual.tenant === 'none') {
-    next = noLongerNeeds({ ...next, trouble: null, actual: { ...next.actual, tenant: 'removed' } }, 'effect-failing', 'order-refused', 'unknown-product');
-  }
+  let next = want(dropped(decided), { released: { at: command.at, removeAt, by: command.by === 'person' ? 'person' : 'marketplace' } });
+  if (next.actual.tenant === 'none') next = { ...next, actual: { ...next.actual, tenant: 'removed' } };
   if (built && paid) next = needs(next, 'release-while-paid', command.at, 'released without an unsubscription order while the paid end lies ahead: the data are kept');
   return next;
+}
+
+/** A release has no use for what an order holds: whatever failed about it is over. */
+function dropped(state: LifeState): LifeState {
+  const { trouble, actual } = state;
+  if (actual.tenant !== 'none' && trouble?.effect !== 'order' && trouble?.effect !== 'change') return state;
+  return noLongerNeeds({ ...state, trouble: null }, 'effect-failing', 'order-refused', 'unknown-product');
 }

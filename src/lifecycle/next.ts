@@ -12,9 +12,13 @@ export type Step =
 
 /** The one thing to do now: remove > suspend > provision > resume > change; then what a person has not been told yet. */
 export function next(state: LifeState, now: number): Step {
-  if (state.actual.tenant === 'removed') return { do: 'close' };
-  const effect = wanted(state, now);
   const { trouble, untold } = state;
+  if (state.actual.tenant === 'removed') {
+    const last = dueNotice(state, now);
+    // One attempt: the stored state shows it as well, and a channel that fails keeps no life open.
+    return last && untold === null ? { do: 'effect', effect: { kind: 'notify', notice: last } } : { do: 'close' };
+  }
+  const effect = wanted(state, now);
   const failing = effect !== null && trouble?.effect === effect.kind ? trouble : null;
   const backOff = failing !== null && (failing.nextTryAt === null || failing.nextTryAt > now);
   if (effect && !backOff) return { do: 'effect', effect };
@@ -30,6 +34,7 @@ export function next(state: LifeState, now: number): Step {
  */
 export function overtaken(running: Effect, state: LifeState, now: number): boolean {
   const { released, frozen } = state.desired;
+  const { refusal, tenant } = state.actual;
   switch (running.kind) {
     case 'remove':
     case 'suspend':
@@ -38,14 +43,14 @@ export function overtaken(running: Effect, state: LifeState, now: number): boole
       const step = next(state, now);
       return step.do === 'effect' && step.effect.kind !== 'notify';
     }
-    case 'order':
-      return released !== null || state.actual.refusal !== null;
     case 'provision':
       // Built by a person's hand meanwhile: a second tenant would only take its place.
-      return released !== null || state.actual.refusal !== null || state.actual.tenant === 'open' || state.actual.tenant === 'closed';
+      return released !== null || refusal !== null || tenant === 'open' || tenant === 'closed';
     case 'resume':
+      return released !== null || frozen.length > 0;
+    case 'order':
     case 'change':
-      return released !== null || (frozen.length > 0 && (running.kind === 'resume' || state.actual.tenant === 'open'));
+      return released !== null || refusal !== null || (frozen.length > 0 && tenant === 'open');
   }
 }
 
@@ -64,9 +69,10 @@ function wanted(state: LifeState, now: number): Effect | null {
   if (!plan || (actual.tenant !== 'open' && actual.tenant !== 'closed')) return null;
   if (frozen && (actual.tenant === 'open' || actual.unsure)) return { kind: 'suspend', plan };
   if (!frozen && (actual.tenant === 'closed' || actual.unsure)) return { kind: 'resume', plan };
+  // One change after the other, so that each order is carried out or refused by itself.
+  if (desired.plan && (actual.planUnsure || !samePlan(desired.plan, actual.plan))) return { kind: 'change', from: plan, plan: desired.plan };
   const [order] = desired.orders;
-  if (order) return { kind: 'order', orderId: order.orderId, orderLineId: order.orderLineId };
-  return desired.plan && (actual.planUnsure || !samePlan(desired.plan, actual.plan)) ? { kind: 'change', from: plan, plan: desired.plan } : null;
+  return order ? { kind: 'order', orderId: order.orderId, orderLineId: order.orderLineId } : null;
 }
 
 /** A release ends access at once; the data go when they are due, what was never finished goes now, and what may still land is looked for again. */

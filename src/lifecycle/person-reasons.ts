@@ -19,12 +19,13 @@ export const PERSON_REASONS = {
   'violation-freeze': { putAway: true, mend: 'the marketplace froze it long before its end: ask there whether that stands' },
   'violation-after-renewal': { putAway: false, mend: 'the buyer renewed but is still frozen: ask the marketplace, which alone can take a violation back' },
   'stale-status': { putAway: true, mend: 'an old status call was not followed: check that the phase is right, then retry to put this away' },
-  'odd-expiry': { putAway: true, mend: 'a renewal named an end that cannot be meant: check the order in the Seller Console' },
+  'odd-expiry': { putAway: true, mend: 'the marketplace named an end that cannot be meant: check the order in the Seller Console, then retry to put this away' },
   'clock-freeze': { putAway: false, mend: 'our own clock froze it: check in the Seller Console whether it was renewed; unfreeze if so' },
   'expiry-passed': { putAway: false, mend: 'paid time and grace are over and the product is set to tell only: freeze or release it' },
   'retention-over': { putAway: false, mend: 'the data are kept until you decide: release, or hold' },
   'release-while-paid': { putAway: false, mend: 'released although paid ahead: release to have the data removed, or cancel-release' },
   'tenant-missing': { putAway: false, mend: 'something outside removed the tenant: restore it, then retry' },
+  'store-behind': { putAway: true, mend: 'an older database was restored: compare with the Seller Console what was called since the backup, then retry to put this away' },
   'effect-failing': { putAway: false, mend: 'read the last error, mend its cause, then retry; or do it by hand and complete' },
 } as const satisfies Record<string, Reason>;
 

@@ -25,3 +25,13 @@ export function samePlan(a: Plan | null, b: Plan | null): boolean {
   if (a === null || b === null) return a === b;
   return a.skuCode === b.skuCode && a.productId === b.productId && a.quantity === b.quantity && a.chargingMode === b.chargingMode && a.trial === b.trial;
 }
+
+/** What renewals said of the plan: another period's product, and that a trial became formal. */
+export interface RenewedTo {
+  readonly productId: string | null;
+  readonly formal: boolean;
+}
+
+export function renewedPlan(plan: Plan, { productId, formal }: RenewedTo): Plan {
+  return { ...plan, productId: productId ?? plan.productId, trial: plan.trial && !formal };
+}

@@ -13,8 +13,8 @@ export interface LifeCore {
   now(): number;
   /** Resolves when the predicate holds, or at `at`. `why` is shown to people beside the timer. */
   until(predicate: () => boolean, at: number | null, why: string): Promise<void>;
-  /** Commands with a seq above `after`, in order. */
-  pull(after: number): Promise<readonly Command[]>;
+  /** Commands with a seq above `after`, in order. `carried` tells a database that is older than the life. */
+  pull(after: number, carried: LifeState): Promise<readonly Command[]>;
   effect(effect: Effect): { readonly result: Promise<EffectResult>; cancel(): void };
   /** Stores the state if nothing newer is there; otherwise answers what is. Rejects when the store can't be reached. */
   store(state: LifeState): Promise<{ readonly stored: true } | { readonly stored: false; readonly ahead: LifeState }>;
@@ -43,7 +43,7 @@ export async function runLife(core: LifeCore, bell: Doorbell, carried: LifeState
     bell.rung = false;
     const ahead = keeper.takeAhead();
     if (ahead) state = running ? begin(ahead, running.effect, core.now()) : ahead;
-    for (const command of await core.pull(state.taken)) if (command.seq === state.taken + 1) state = fold(state, command);
+    for (const command of await core.pull(state.taken, state)) if (command.seq === state.taken + 1) state = fold(state, command);
     // What ended while the mailbox was read counts before anything new is decided.
     if (running?.result) {
       state = apply(state, running.effect, running.result, core.now());
@@ -67,7 +67,7 @@ export async function runLife(core: LifeCore, bell: Doorbell, carried: LifeState
     if (step.do === 'close') {
       await core.until(() => keeper.isStored() || keeper.hasAhead(), null, 'stores the last state');
       // From the stored release on the door admits nothing more: what came before it is still answered.
-      if (keeper.hasAhead() || (await core.pull(state.taken)).length > 0) continue;
+      if (keeper.hasAhead() || (await core.pull(state.taken, state)).length > 0) continue;
       keeper.stop();
       return { end: 'closed' };
     }

@@ -42,6 +42,8 @@ function outcomeOf(seq: number, kind: CommandKind, { desired, actual }: LifeStat
       return changed ? 'done' : null;
     case 'renewChange':
       if (desired.released) return 'superseded';
+      // The size stays wanted for a later attempt, as the cause of a freeze does.
+      if (actual.refusal) return 'failed';
       return changed && opened ? 'done' : null;
     case 'release':
       return accessEnded ? 'done' : null;
@@ -51,6 +53,7 @@ function outcomeOf(seq: number, kind: CommandKind, { desired, actual }: LifeStat
     case 'hold':
     case 'unhold':
     case 'cancelRelease':
+    case 'revive':
     case 'tell':
       return 'done';
   }

@@ -1,5 +1,5 @@
 import type { CommandKind, CommandOutcome } from './command.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, RenewedTo } from './plan.ts';
 import type { EffectKind } from './effect.ts';
 import type { PersonReason } from './person-reasons.ts';
 import { DEFAULT_RULES, type Rules } from './rules.ts';
@@ -26,6 +26,8 @@ export interface LifeState {
   readonly version: number;
   /** Last command folded into this state. */
   readonly taken: number;
+  /** When the last of them was admitted. */
+  readonly takenAt: number;
   readonly rules: Rules;
   readonly desired: Desired;
   readonly actual: Actual;
@@ -50,6 +52,8 @@ export interface Desired {
   readonly askedAt: number | null;
   readonly frozen: readonly FreezeCause[];
   readonly plan: Plan | null;
+  /** What renewals said before the order query had said what was bought; null once it has. */
+  readonly renewedTo: RenewedTo | null;
   /** Orders of admitted changes whose target the order query has not said yet, oldest first. */
   readonly orders: readonly { readonly seq: number; readonly orderId: string; readonly orderLineId: string }[];
   readonly expireAt: number | null;
@@ -79,7 +83,7 @@ export interface Actual {
   readonly lookAgainAt: number | null;
   /** Until when a round that was cut off may still land, building, opening or closing: a later round that ends cleanly does not take it back. */
   readonly cutOffUntil: number | null;
-  /** A change is among what was cut off. */
+  /** What was cut off may bring another plan back. */
   readonly changeCutOff: boolean;
 }
 
@@ -101,8 +105,9 @@ export function newLife(identity: { instanceId: string; orderId: string; orderLi
     generation: 1,
     version: 0,
     taken: 0,
+    takenAt: 0,
     rules,
-    desired: { released: null, held: false, askedAt: null, frozen: [], plan: null, orders: [], expireAt: null, stated: false, armed: true, endedAt: null, statusAt: 0, renewedAt: null },
+    desired: { released: null, held: false, askedAt: null, frozen: [], plan: null, renewedTo: null, orders: [], expireAt: null, stated: false, armed: true, endedAt: null, statusAt: 0, renewedAt: null },
     actual: { tenant: 'none', plan: null, refusal: null, closedAt: null, unsure: false, planUnsure: false, lookAgainAt: null, cutOffUntil: null, changeCutOff: false },
     trouble: null,
     untold: null,

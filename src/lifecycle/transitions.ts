@@ -10,7 +10,7 @@ import type { Phase } from './phase.ts';
 export type Verdict = 'admit' | 'done' | 'running' | 'retry' | 'unknown' | 'later';
 
 /** What the marketplace can say. */
-export type MarketplaceKind = Exclude<CommandKind, PersonKind | 'tell'> | 'freeze' | 'unfreeze' | 'release';
+export type MarketplaceKind = Exclude<CommandKind, PersonKind | 'tell' | 'revive'> | 'freeze' | 'unfreeze' | 'release';
 
 export interface Transition {
   readonly page: string;

@@ -1,5 +1,7 @@
 import type { Instruction } from '../lifecycle/command.ts';
+import type { UsageReading } from '../lifecycle/usage.ts';
 import type { RawCall, Opened } from './envelopes/envelope.ts';
+import type { Explanation, Keys } from './explain/explain.ts';
 
 /**
  * A kit (one family of KooGallery's calls) as data and two pure functions: the door (`src/api/door.ts`) does the rest, once for all kits.
@@ -14,6 +16,8 @@ export interface Dialect {
   readonly bodyLimit: number;
   /** Checks signature and stamp. `now` is UTC ms. */
   authenticate(call: RawCall, accessKeys: readonly string[], now: number): Opened | Refusal;
+  /** The known mistakes that made a refused signature, the likeliest first. For our own records alone: never part of an answer. */
+  explain(call: RawCall, keys: Keys): readonly Explanation[];
   parse(opened: Opened): Ask | Refusal;
   reply(verb: string, outcome: Outcome): Reply;
 }
@@ -56,6 +60,14 @@ export interface AccessData {
   readonly memo?: string;
 }
 
+/** An instance that a query found ready or frozen. */
+export interface FoundInstance {
+  readonly instanceId: string;
+  readonly access: AccessData | null;
+  /** The last readings of its meters; left out or empty when there are none. */
+  readonly usage?: readonly UsageReading[];
+}
+
 /** What became of an ask; the dialect turns it into the wire's words by its table of replies (architecture §4). */
 export type Outcome =
   | { readonly is: 'done' | 'admitted'; readonly instanceId: string }
@@ -67,7 +79,7 @@ export type Outcome =
   /** Database down or the like: nothing was promised, the caller repeats. */
   | { readonly is: 'unavailable' }
   | { readonly is: 'refused'; readonly code: '000001' | '000002'; readonly message: string }
-  | { readonly is: 'found'; readonly instances: readonly { readonly instanceId: string; readonly access: AccessData | null }[] }
+  | { readonly is: 'found'; readonly instances: readonly FoundInstance[] }
   /** No asked instance is ready, at least one is being made. */
   | { readonly is: 'making' };
 

@@ -11,6 +11,7 @@ import { temporalBell, type Runs } from '../delivery/temporal-bell.ts';
 import { pruneJournal } from '../store/journal.ts';
 import type { Store } from '../store/open.ts';
 import { waitingSince } from '../store/rings.ts';
+import { tellUnheard } from '../store/unheard.ts';
 import { createSealer } from '../store/sealer.ts';
 import { lazyClient, type TemporalTarget } from '../temporal/connect.ts';
 import { isPolled } from '../temporal/pollers.ts';
@@ -19,6 +20,7 @@ import { listen, type Listening } from './listen.ts';
 
 /** A command that nobody has taken for this long means that the workers are not keeping up, or are not there. */
 const UNTAKEN_LIMIT = 2 * 60_000;
+const TELL_EVERY = 60_000;
 const PRUNE_EVERY = 10 * 60_000;
 const DAY = 24 * 60 * 60_000;
 
@@ -38,6 +40,8 @@ export interface ApiOptions {
   readonly runs?: Runs;
   /** A worker in this process; otherwise the server is asked who polls. */
   readonly workerRunning?: () => boolean;
+  /** UTC ms: what calls are judged by, and when a mailbox is due to be rung for. Default the system's clock. */
+  readonly now?: () => number;
 }
 
 export const systemTimer: Timer = {
@@ -49,9 +53,9 @@ export const systemTimer: Timer = {
 };
 
 /** The public port, the operator's port, and the dispatcher. Starts, and answers calls, while Temporal is down. */
-export async function startApiProcess({ config, store, target, log, taskQueue = lifeTaskQueue, runs = {}, workerRunning }: ApiOptions): Promise<ApiProcess> {
+export async function startApiProcess({ config, store, target, log, taskQueue = lifeTaskQueue, runs = {}, workerRunning, now = systemTimer.now }: ApiOptions): Promise<ApiProcess> {
   const temporal = lazyClient(target);
-  const dispatcher = createDispatcher({ store, bell: temporalBell(temporal.client, taskQueue, runs), timer: systemTimer, log });
+  const dispatcher = createDispatcher({ store, bell: temporalBell(temporal.client, taskQueue, runs), timer: { ...systemTimer, now }, log });
   const checks: Record<string, Check> = {
     database: async () => {
       await store.ping();
@@ -64,15 +68,15 @@ export async function startApiProcess({ config, store, target, log, taskQueue = 
     worker: async () => (workerRunning ? workerRunning() : isPolled(temporal, [taskQueue, provisionQueueOf(taskQueue)])),
     mailboxes: async () => {
       const since = await waitingSince(store.em());
-      return since === null || Date.now() - since < UNTAKEN_LIMIT;
+      return since === null || now() - since < UNTAKEN_LIMIT;
     },
   };
-  const app = createApi({ store, sealer: createSealer(config.secrets), dispatcher, outcomes: createOutcomes(store), questions: temporalQuestions(temporal.client, taskQueue, log), keys: config.keys, checks, now: () => Date.now(), newId: randomUUID, log });
+  const app = createApi({ store, sealer: createSealer(config.secrets), dispatcher, outcomes: createOutcomes(store), questions: temporalQuestions(temporal.client, taskQueue, log), keys: config.keys, checks, now, newId: randomUUID, log });
   const opened: Listening[] = [];
   try {
     opened.push(await listen({ fetch: app.fetch, port: config.port, host: '0.0.0.0', setting: 'PORT' }));
     const { host, port, token } = config.operator;
-    opened.push(await listen({ fetch: createOperatorApi({ store, token, dispatcher, now: () => Date.now(), log }).fetch, port, host, setting: 'KOOKEEPER_OPERATOR_PORT' }));
+    opened.push(await listen({ fetch: createOperatorApi({ store, token, dispatcher, now, log }).fetch, port, host, setting: 'KOOKEEPER_OPERATOR_PORT' }));
   } catch (error) {
     await Promise.all(opened.map((listening) => listening.close()));
     await temporal.close();
@@ -80,15 +84,20 @@ export async function startApiProcess({ config, store, target, log, taskQueue = 
   }
   dispatcher.start();
   const pruning = setInterval(() => {
-    pruneJournal(store.em(), Date.now(), config.calls.keepDays * DAY).catch((error: unknown) => log.warn({ error: String(error) }, 'old calls could not be pruned; it is tried again'));
+    pruneJournal(store.em(), now(), config.calls.keepDays * DAY).catch((error: unknown) => log.warn({ error: String(error) }, 'old calls could not be pruned; it is tried again'));
   }, PRUNE_EVERY);
   pruning.unref();
+  const telling = setInterval(() => {
+    tellUnheard(store.em(), now()).catch((error: unknown) => log.warn({ error: String(error) }, 'changes that nobody heard of could not be looked for; it is tried again'));
+  }, TELL_EVERY);
+  telling.unref();
   const [api, operator] = opened;
   return {
     port: api?.port ?? config.port,
     operatorPort: operator?.port ?? config.operator.port,
     async stop() {
       clearInterval(pruning);
+      clearInterval(telling);
       await Promise.all(opened.map((listening) => listening.close()));
       await dispatcher.stop();
       await temporal.close();

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/types.ts';
@@ -30,6 +31,16 @@ export function temporalTarget({ temporal: { address, namespace } }: Pick<Config
   return { namespace, ...(address === null ? {} : { address }) };
 }
 
+/** For a person's commands: as for processes that run apart, or the development server of a `serve` that runs on the same data folder. */
+export function operatorTarget({ temporal, dataFolder }: Pick<Config, 'temporal' | 'dataFolder'>): TemporalTarget {
+  const { address, namespace } = temporal;
+  const left = addressFile(dataFolder);
+  return address === null && existsSync(left) ? { address: readFileSync(left, 'utf8'), namespace, development: true } : temporalTarget({ temporal });
+}
+
+/** Where `serve` leaves the address of the server that it started, while it runs. */
+const addressFile = (dataFolder: string): string => join(dataFolder, 'temporal.address');
+
 /** The Temporal server that the configuration names, or a development server whose database lies in the data folder. Throws TemporalCliNotFound, DevServerFailed. */
 export async function useTemporal({ temporal, dataFolder }: Pick<Config, 'temporal' | 'dataFolder'>, log: Logger, uiPort?: number): Promise<TemporalInUse> {
   const { address, namespace } = temporal;
@@ -46,6 +57,7 @@ export async function useTemporal({ temporal, dataFolder }: Pick<Config, 'tempor
     namespace,
     ...(uiPort === undefined ? {} : { uiPort }),
   });
+  writeFileSync(addressFile(dataFolder), server.address);
   let asked = false;
   const failed = server.exited.then((code) => (asked ? new Promise<never>(() => undefined) : Promise.reject(new DevServerEnded(code, logFile))));
   failed.catch(() => undefined);
@@ -55,6 +67,7 @@ export async function useTemporal({ temporal, dataFolder }: Pick<Config, 'tempor
     failed,
     stop() {
       asked = true;
+      rmSync(addressFile(dataFolder), { force: true });
       return server.stop();
     },
   };

@@ -5,6 +5,8 @@ import { createLifeActivities, createProvisionActivities } from '../activities/i
 import type { ActivityDeps } from '../activities/deps.ts';
 import { resolveProduct } from '../config/resolve-product.ts';
 import type { ConfigFor, ProvisionerChoice } from '../config/types.ts';
+import { compareLives } from '../delivery/compare.ts';
+import { temporalLives } from '../delivery/lives.ts';
 import type { Plan } from '../lifecycle/plan.ts';
 import { DEFAULT_RULES } from '../lifecycle/rules.ts';
 import { queryOrder } from '../marketplace/open-api/order-query.ts';
@@ -14,8 +16,9 @@ import type { Provisioner } from '../provisioners/provisioner.ts';
 import type { Store } from '../store/open.ts';
 import { createSealer } from '../store/sealer.ts';
 import { workflowBundle } from '../temporal/bundle.ts';
-import { connectClient, connectWorker, type TemporalTarget } from '../temporal/connect.ts';
+import { connectClient, connectWorker, lazyClient, type TemporalTarget } from '../temporal/connect.ts';
 import { installRuntime } from '../temporal/runtime.ts';
+import { createHourlySchedule, ScheduleMissing } from '../temporal/schedule.ts';
 import { registerSearchAttributes } from '../temporal/search-attributes.ts';
 import type { Workers } from '../temporal/supervise.ts';
 import { startWorkers } from '../temporal/worker.ts';
@@ -45,18 +48,24 @@ export interface Provisioners {
   close(): Promise<void>;
 }
 
-/** Workflows and activities of one process. The search attributes are registered before anything is polled: an unknown one breaks workflow tasks for ever. */
+/** Workflows and activities of one process. The search attributes are registered before anything is polled: an unknown one breaks workflow tasks for ever. The schedule of the hourly work is made if there is none. */
 export async function startWorkerProcess({ config, store, target, log, taskQueue = lifeTaskQueue, shutdownGraceTime, provisioners = createProvisioners(config) }: WorkerOptions): Promise<WorkerProcess> {
   const registrar = await connectClient(target);
   try {
     await registerSearchAttributes(registrar.connection, registrar.namespace);
+    await createHourlySchedule(registrar.client, taskQueue).catch((error: unknown) => {
+      if (!(error instanceof ScheduleMissing)) throw error;
+      log.error({ code: error.code }, error.message);
+    });
   } finally {
     await registrar.close();
   }
   // Not before a server has answered: a runtime that never had a connection keeps a process alive that has given up.
   installRuntime(log);
-  const deps = activityDeps(config, store, log, (choice) => provisioners.of(choice));
   const link = await connectWorker(target);
+  const temporal = lazyClient(target);
+  const lives = temporalLives(temporal.client, taskQueue);
+  const deps = activityDeps(config, store, log, (choice) => provisioners.of(choice), (seen) => compareLives(store, lives, Date.now(), seen));
   const starting = async (): Promise<Workers> =>
     startWorkers({
       connection: link.connection,
@@ -67,6 +76,7 @@ export async function startWorkerProcess({ config, store, target, log, taskQueue
       ...(shutdownGraceTime === undefined ? {} : { shutdownGraceTime }),
     });
   const workers = await starting().catch(async (error: unknown) => {
+    await temporal.close();
     await link.close();
     throw error;
   });
@@ -79,6 +89,7 @@ export async function startWorkerProcess({ config, store, target, log, taskQueue
       try {
         await provisioners.close();
       } finally {
+        await temporal.close();
         await link.close();
       }
     },
@@ -88,7 +99,7 @@ export async function startWorkerProcess({ config, store, target, log, taskQueue
 /** Where `sqlite-tenant` keeps its files, for the provisioner and for the demo app that reads them. */
 export const tenantFolder = (dataFolder: string): string => join(dataFolder, 'tenants');
 
-function activityDeps(config: ConfigFor<'worker'>, store: Store, log: Logger, provisionerOf: (choice: ProvisionerChoice) => Provisioner): ActivityDeps {
+function activityDeps(config: ConfigFor<'worker'>, store: Store, log: Logger, provisionerOf: (choice: ProvisionerChoice) => Provisioner, lostLives: ActivityDeps['lostLives']): ActivityDeps {
   const { ak, sk, baseUrl } = config.openApi;
   const productOf = ({ productId, skuCode }: Plan) => resolveProduct(config, { productId, skuCode });
   return {
@@ -103,6 +114,7 @@ function activityDeps(config: ConfigFor<'worker'>, store: Store, log: Logger, pr
       const product = productOf(plan);
       return product && provisionerOf(product.provisioner);
     },
+    lostLives,
     settingsFor: (plan) => productOf(plan)?.plan ?? {},
     channels: createChannels({ webhook: config.webhook, log, now: () => Date.now() }),
     rulesFor: (plan) => ({ ...DEFAULT_RULES, ...productOf(plan)?.clocks }),

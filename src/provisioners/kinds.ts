@@ -31,6 +31,8 @@ const postgresTenantOptions = z.strictObject({
 /** What a provisioner gets from the program rather than from its configuration. */
 export interface ProvisionerSeams {
   readonly random?: RandomBytes;
+  /** Clock of meters' readings, UTC ms. */
+  readonly now?: () => number;
 }
 
 /** A provisioner the configuration can name: the schema of its options, and how it is made from them. */

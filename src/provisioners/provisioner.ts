@@ -32,6 +32,7 @@ export interface CallOptions {
 export interface ChangeRequest {
   readonly instanceId: string;
   readonly plan: Plan;
+  /** The configuration's `plan` of the target product. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -49,7 +50,8 @@ export type ChangeCheck = { readonly allowed: true } | { readonly allowed: false
  * - `change` makes the tenant one of the given plan, bigger or smaller, open or suspended as it was; already so is a success. ProvisionRefused
  *   when the tenant's use does not fit the target: then nothing has changed. TenantMissing when there is none;
  * - `check` says whether that `change` would lose data or service, and changes nothing;
- * - `meter` reads what the tenant has used; null when the plan is not metered.
+ * - `check` and `meter` of an absent tenant throw TenantMissing;
+ * - `meter` reads what the tenant has used, open or suspended; null when the plan is not metered (nothing need be looked at then).
  *
  * Errors: `ProvisionRefused` is a no for good and reaches the marketplace as its code. Any other error is temporary and is tried again.
  */
@@ -80,7 +82,7 @@ export class ProvisionRefused extends Error {
   }
 }
 
-/** Asked to suspend or resume a tenant that does not exist: something outside removed it. A person must look. */
+/** Asked about a tenant, or to suspend, resume or change one, that does not exist: something outside removed it. A person must look. */
 export class TenantMissing extends Error {
   override readonly name = 'TenantMissing';
   readonly instanceId: string;

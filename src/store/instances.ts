@@ -1,6 +1,8 @@
 import { SqliteDriver, type SqlEntityManager } from '@mikro-orm/sql';
 import type { Phase } from '../lifecycle/phase.ts';
+import type { UsageReading } from '../lifecycle/usage.ts';
 import { Instance, type InstanceRow } from './entities.ts';
+import { countLost } from './lost.ts';
 import { contextOf } from './sealed.ts';
 import { SealBroken, type Sealer } from './sealer.ts';
 
@@ -10,6 +12,19 @@ export interface Found {
   readonly phase: Phase;
   readonly refusal: { readonly code: string; readonly message: string } | null;
   readonly access: string | null;
+  /** The last readings of its meters; empty when nothing is metered or none was read yet. */
+  readonly usage: readonly UsageReading[];
+}
+
+/** PostgreSQL's driver gives JSON as what it says, SQLite as text. */
+type Json<T> = T | string;
+
+interface FoundRow {
+  readonly id: string;
+  readonly phase: Phase;
+  readonly state: Json<Pick<InstanceRow['state'], 'actual'>>;
+  readonly text: string | null;
+  readonly readings: Json<readonly UsageReading[]> | null;
 }
 
 /**
@@ -18,16 +33,26 @@ export interface Found {
  */
 export async function findInstances(em: SqlEntityManager, sealer: Sealer, ids: readonly string[], broken: Broken = fail): Promise<Found[]> {
   if (ids.length === 0) return [];
-  const rows = await em.getConnection().execute<{ id: string; phase: Phase; state: string | { actual: InstanceRow['state']['actual'] }; text: string | null }[]>(
-    `select i.id, i.phase, i.state, s.text from instance i left join sealed s on s.instance_id = i.id and s.kind = 'access' where i.id in (${ids.map(() => '?').join(', ')})`,
+  const rows = await em.getConnection().execute<FoundRow[]>(
+    `select i.id, i.phase, i.state, s.text, u.readings from instance i
+     left join sealed s on s.instance_id = i.id and s.kind = 'access'
+     left join "usage" u on u.instance_id = i.id
+     where i.id in (${ids.map(() => '?').join(', ')})`,
     [...ids],
     'all',
     em.getTransactionContext(),
   );
-  return rows.map(({ id, phase, state, text }) => {
-    const { actual } = typeof state === 'string' ? (JSON.parse(state) as InstanceRow['state']) : state;
-    return { instanceId: id, phase, refusal: actual.refusal, access: text === null ? null : openAccess(sealer, id, text, broken) };
-  });
+  return rows.map(({ id, phase, state, text, readings }) => ({
+    instanceId: id,
+    phase,
+    refusal: parsed(state).actual.refusal,
+    access: text === null ? null : openAccess(sealer, id, text, broken),
+    usage: readings === null ? [] : parsed(readings),
+  }));
+}
+
+function parsed<T extends object>(json: Json<T>): T {
+  return typeof json === 'string' ? (JSON.parse(json) as T) : json;
 }
 
 type Broken = (instanceId: string, error: SealBroken) => void;
@@ -49,12 +74,14 @@ function openAccess(sealer: Sealer, instanceId: string, text: string, broken: Br
 export interface InstanceFilter {
   readonly phase?: Phase;
   readonly needsPerson?: boolean;
+  /** Only those that no workflow carries. */
+  readonly lost?: boolean;
   readonly limit: number;
 }
 
 /** Newest first. */
-export async function listInstances(em: SqlEntityManager, { phase, needsPerson, limit }: InstanceFilter): Promise<InstanceRow[]> {
-  const where = { ...(phase === undefined ? {} : { phase }), ...(needsPerson === undefined ? {} : { needsPerson }) };
+export async function listInstances(em: SqlEntityManager, { phase, needsPerson, lost = false, limit }: InstanceFilter): Promise<InstanceRow[]> {
+  const where = { ...(phase === undefined ? {} : { phase }), ...(needsPerson === undefined ? {} : { needsPerson }), ...(lost ? { lostSince: { $ne: null } } : {}) };
   return em.find(Instance, where, { orderBy: { createdAt: 'desc', id: 'asc' }, limit });
 }
 
@@ -69,6 +96,8 @@ export interface Counts {
   /** How many instances need a person for each reason; one with two reasons counts for both. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly waiting: number;
+  /** Lives whose workflow is gone. */
+  readonly lost: number;
 }
 
 /** The names of a JSON object's members, in each database's own words. */
@@ -83,6 +112,7 @@ export async function countInstances(em: SqlEntityManager): Promise<Counts> {
   return {
     phases: Object.fromEntries(rows.map(({ phase, n }) => [phase, Number(n)])),
     needsPerson: await em.count(Instance, { needsPerson: true }),
+    lost: await countLost(em),
     reasons: Object.fromEntries(reasons.map(({ reason, n }) => [reason, Number(n)])),
     waiting: await em.count(Instance, { waiting: true }),
   };

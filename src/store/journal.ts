@@ -42,6 +42,11 @@ export async function recordRefusal(em: SqlEntityManager, row: RefusalRow): Prom
   await em.insert(Refusal, { ...row, query: storable(row.query), body: storable(row.body.slice(0, REFUSED_BODY)) });
 }
 
+/** What was found out about a refusal after its answer had left. */
+export async function putMistake(em: SqlEntityManager, id: string, mistake: string): Promise<void> {
+  await em.nativeUpdate(Refusal, { id }, { mistake });
+}
+
 /** Forgets old nonces, calls and refusals. Returns how many rows went. */
 export async function pruneJournal(em: SqlEntityManager, now: number, keepCalls: number): Promise<number> {
   const nonces = await em.nativeDelete(Nonce, { expiresAt: { $lt: now } });

@@ -68,9 +68,10 @@ async function carryOut({ instanceId, orderLineId }: Identity, effect: Effect): 
     case 'suspend':
       await life('end access, keep the data').suspend({ instanceId, plan: effect.plan });
       return { end: 'done' };
-    case 'change':
-      await provisioning(`change the tenant to ${effect.plan.skuCode}`).change({ instanceId, from: effect.from, plan: effect.plan });
-      return { end: 'done' };
+    case 'change': {
+      const { rules } = await provisioning(`change the tenant to ${effect.plan.skuCode}`).change({ instanceId, from: effect.from, plan: effect.plan });
+      return { end: 'done', rules };
+    }
     case 'notify':
       await life(`tell a person: ${effect.notice.kind}`).notify({ instanceId, orderLineId, notice: effect.notice });
       return { end: 'done' };

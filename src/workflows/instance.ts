@@ -87,11 +87,12 @@ export async function instance(input: InstanceInput): Promise<void> {
       if (at === null) await condition(predicate);
       else if (at > Date.now()) await condition(predicate, at - Date.now(), { summary: why });
     },
-    async pull(after) {
+    async pull(after, { generation, version, taken, takenAt }) {
+      const known = { generation, version, taken, takenAt };
       try {
-        return await mailbox.pull({ instanceId, after });
+        return await mailbox.pull({ instanceId, after, carried: known });
       } catch {
-        return patientMailbox('read the mailbox (the database did not answer for a while)').pull({ instanceId, after });
+        return patientMailbox('read the mailbox (the database did not answer for a while)').pull({ instanceId, after, carried: known });
       }
     },
     effect: effects(input),

@@ -53,7 +53,7 @@ describe('the token', () => {
 
 describe('counts and metrics', () => {
   it('an empty database counts nothing', async () => {
-    expect(await (await fetch(`${open}/counts`)).json()).toEqual({ phases: {}, needsPerson: 0, reasons: {}, waiting: 0, waitingSince: null, temporalReachable: true });
+    expect(await (await fetch(`${open}/counts`)).json()).toEqual({ phases: {}, needsPerson: 0, reasons: {}, waiting: 0, lost: 0, waitingSince: null, temporalReachable: true });
     expect(await (await fetch(`${open}/metrics`)).text()).toContain('\nkookeeper_mailbox_oldest_seconds 0\n');
   });
 
@@ -70,6 +70,7 @@ describe('counts and metrics', () => {
       phases: { active: 2, creating: 1, frozen: 1, released: 1 },
       needsPerson: 1,
       reasons: { 'violation-freeze': 1 },
+      lost: 0,
       waiting: 1,
       waitingSince: since,
       temporalReachable: false,

@@ -1,4 +1,8 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queryOutcome } from '../../src/api/query.ts';
+import { putUsage } from '../../src/store/usage.ts';
+import { NOW } from '../marketplace/signed-call.ts';
 import { bodies } from './bodies.ts';
 import { ACCESS, carryOut, instanceIn, NO } from './carry-out.ts';
 import { DATABASES, type TestDatabase } from './databases.ts';
@@ -87,6 +91,62 @@ describe.each(DATABASES)('queryInstance on $name', ({ open }) => {
     for (let n = 0; n < 100; n += 1) ids.push(await instanceIn(api, 'active'));
     const { json } = await ask(...ids);
     expect((json['info'] as { instanceId: string }[]).map(({ instanceId }) => instanceId).toSorted()).toEqual(ids.toSorted());
+  });
+
+  describe('of metered instances', () => {
+    const readings = [{ value: 12.34567, at: NOW - 60_000, dashboardUrl: 'https://usage.example' }];
+    const usageInfo = [{ usageValue: 12.3457, statisticalTime: '20251231235900123', dashboardUrl: 'https://usage.example' }];
+    const read = (id: string) => putUsage(api.store.em(), id, readings, NOW);
+
+    it('reports the last reading of one that is ready, and of one that is frozen', async () => {
+      const [ready, shut] = [await instanceIn(api, 'active'), await instanceIn(api, 'frozen')];
+      expect((await ask(ready)).json).toEqual(success({ instanceId: ready, appInfo: ACCESS }));
+      for (const id of [ready, shut]) await read(id);
+      expect((await ask(ready)).json).toEqual(success({ instanceId: ready, appInfo: ACCESS, usageInfo }));
+      expect((await ask(shut)).json).toEqual(success({ instanceId: shut, appInfo: { frontEndUrl: ACCESS.frontEndUrl }, usageInfo }));
+    });
+
+    it('reports nothing of one that is released', async () => {
+      const gone = await instanceIn(api, 'released');
+      await read(gone);
+      expect((await ask(gone)).json).toEqual({ resultCode: '000003', resultMsg: expect.any(String) });
+    });
+
+    it('answers 100 ids of every kind from exactly one SQL statement, readings with those that have some', async () => {
+      const kinds = ['active', 'frozen', 'admitted', 'failed', 'released', 'removed'] as const;
+      const made: { id: string; kind: (typeof kinds)[number]; metered: boolean }[] = [];
+      for (let n = 0; n < 90; n += 1) {
+        const kind = kinds[n % kinds.length] ?? 'active';
+        const id = await instanceIn(api, kind);
+        const metered = n % 4 < 2;
+        if (metered) await read(id);
+        made.push({ id, kind, metered });
+      }
+      const ids = [...made.map(({ id }) => id), ...Array.from({ length: 10 }, (_, n) => `${NEVER_OURS}-${n}`)];
+      const expected = made
+        .filter(({ kind }) => kind === 'active' || kind === 'frozen')
+        .map(({ id, kind, metered }) => ({ instanceId: id, appInfo: kind === 'active' ? ACCESS : { frontEndUrl: ACCESS.frontEndUrl }, ...(metered ? { usageInfo } : {}) }));
+      expect(expected).toHaveLength(30);
+      expect(expected.filter((info) => 'usageInfo' in info).length).toBeGreaterThan(10);
+
+      const { json } = await ask(...ids);
+      const byId = (infos: readonly { instanceId: string }[]) => infos.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
+      expect(json['resultCode']).toBe('000000');
+      expect(byId(json['info'] as { instanceId: string }[])).toEqual(byId(expected));
+
+      const sent: string[] = [];
+      const em = api.store.em();
+      em.config.set('onQuery', (sql) => {
+        sent.push(sql);
+        return sql;
+      });
+      try {
+        expect(await queryOutcome(em, api.sealer, ids, pino({ level: 'silent' }))).toMatchObject({ is: 'found' });
+      } finally {
+        em.config.set('onQuery', (sql) => sql);
+      }
+      expect(sent).toEqual([expect.stringMatching(/^select /)]);
+    });
   });
 
   it('changes nothing and rings for nobody', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { createApi } from '../../src/api/app.ts';
-import { createOutcomes } from '../../src/api/outcomes.ts';
+import { createOutcomes, type Outcomes } from '../../src/api/outcomes.ts';
 import type { Questions } from '../../src/delivery/questions.ts';
 import type { Check } from '../../src/api/health.ts';
 import type { DoorDeps } from '../../src/api/door.ts';
@@ -14,6 +14,8 @@ import { sqliteFile, type TestDatabase } from './databases.ts';
 import { exchange, type Received, type Sent } from './wire.ts';
 
 export const SECRET = 'a secret of the tests only, long enough';
+/** Access keys of the interface categories that are not the base one. */
+export const OTHER_KEYS = { kit: ['kg-test-the-key-of-the-kit-interfaces'], license: ['kg-test-the-key-of-the-license-interfaces'], common: [] } as const;
 export const TABLES = ['call', 'nonce', 'refusal', 'instance', 'command', 'sealed', 'breaker'] as const;
 export type Rows = Readonly<Record<(typeof TABLES)[number], number>>;
 
@@ -48,13 +50,15 @@ export interface RunningOptions {
   readonly crash?: DoorDeps['crash'];
   readonly migrate?: boolean;
   readonly questions?: Questions;
+  /** Default: the store's. */
+  readonly outcomes?: Outcomes;
 }
 
 /** Nobody to ask: as while Temporal is down. */
 const NO_ANSWER: Questions = { ask: () => Promise.resolve(null) };
 
 /** The real API on a free port of this machine over a real database; the dispatcher only records whom it was told to ring for. */
-export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = {}, crash, questions = NO_ANSWER, migrate = true }: RunningOptions = {}): Promise<RunningApi> {
+export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = {}, crash, questions = NO_ANSWER, outcomes, migrate = true }: RunningOptions = {}): Promise<RunningApi> {
   const own = on ?? (await sqliteFile());
   const store = await openStore(own.database);
   if (migrate) await store.migrate();
@@ -67,8 +71,8 @@ export async function startApi({ on, secrets = [SECRET], keys = [KEY], checks = 
     store,
     sealer,
     dispatcher: { ring: (mailbox) => void rings.push(mailbox) },
-    keys: { base: keys, kit: [], license: [], common: [] },
-    outcomes: createOutcomes(store),
+    keys: { base: keys, ...OTHER_KEYS },
+    outcomes: outcomes ?? createOutcomes(store),
     questions,
     checks,
     now: () => clock.now,

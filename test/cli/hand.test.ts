@@ -229,7 +229,7 @@ describe('a release', () => {
 describe('what is shown', () => {
   test('why a person is needed and what to do, in the list and at the instance', async () => {
     await becomes((state) => ({ ...failing(state), needsPerson: { 'effect-failing': { since: NOW, detail: 'no room' } } }));
-    expect((await run(['list', '--needs-person'])).stdout).toMatch(/ effect-failing$/m);
+    expect((await run(['list', '--needs-person'])).stdout).toMatch(/ effect-failing\b/m);
     const { stdout } = await run(['show', id]);
     expect(stdout).toMatch(/^needsPerson +effect-failing \(no room\)$/m);
     expect(stdout).toMatch(/^effect-failing +2026-11-21 00:00:00 +read the last error, mend its cause, then retry/m);

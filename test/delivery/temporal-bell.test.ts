@@ -125,6 +125,7 @@ describe('the Temporal bell', () => {
       provisionerFor: () => null,
       settingsFor: () => ({}),
       channels: [],
+      lostLives: () => Promise.resolve({ living: 0, lost: [] }),
       rulesFor: () => {
         throw new Error('no plan is ever known here');
       },

@@ -78,6 +78,17 @@ describe('demo-saas', () => {
     expect(await (await get(address, cookie)).text()).toContain('Log in to your notes');
   });
 
+  it('shows the plan and the users, and for a plan that is paid by use what was used', async () => {
+    const cookie = await enter();
+    const page = async (): Promise<string> => (await get(address, cookie)).text();
+    expect(await page()).toContain('Plan sku · 1 of 5 users<');
+    await provisioner.change({ instanceId: 'one', plan: { ...plan, skuCode: 'big & "bold"', trial: true }, settings: { users: null } }, { signal });
+    expect(await page()).toContain('Plan big &amp; &quot;bold&quot; (trial) · 1 user<');
+    await provisioner.change({ instanceId: 'one', plan: { ...plan, quantity: 1, chargingMode: 'ON_DEMAND' }, settings: {} }, { signal });
+    await post(`${address}/notes`, { text: 'counted' }, { cookie });
+    expect(await page()).toContain('Plan sku · 1 of 1 user · 1 note written so far<');
+  });
+
   it('keeps the session cookie from scripts, other sites and other tenants', async () => {
     const [cookie = ''] = (await logIn()).headers.getSetCookie();
     expect(cookie.split('; ').slice(1).toSorted()).toEqual(['HttpOnly', `Max-Age=${SESSION_MS / 1000}`, 'Path=/t/one', 'SameSite=Lax']);

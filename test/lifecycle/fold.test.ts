@@ -40,6 +40,63 @@ describe('a renewal', () => {
   });
 });
 
+describe('a renewal before the purchase is known', () => {
+  const TRIAL = { ...PLAN, trial: true };
+  const purchased = (state: LifeState): LifeState => did(state, ORDER, { end: 'done', purchase: { plan: TRIAL, expireAt: null, products: 1 } });
+
+  it('is not forgotten: the tenant is built formal, and of the product it named', () => {
+    const { plan, renewedTo } = purchased(take(creating(), renew(END, { formal: true, productId: 'OFFI2' }))).desired;
+    expect(plan).toEqual({ ...PLAN, productId: 'OFFI2' });
+    expect(renewedTo).toBeNull();
+  });
+
+  it('and a later one that names no product keep what the first named', () => {
+    const twice = take(take(creating(), renew(END, { formal: true, productId: 'OFFI2' })), renew(END + DAY));
+    expect(purchased(twice).desired.plan).toEqual({ ...PLAN, productId: 'OFFI2' });
+  });
+
+  it('that says nothing of the plan leaves it as bought', () => {
+    expect(purchased(take(creating(), renew(END))).desired.plan).toEqual(TRIAL);
+  });
+});
+
+describe('an end that cannot be meant', () => {
+  const FAR = Date.UTC(2200, 0, 1);
+
+  it.each([
+    ['in the past', renew(NOW - DAY, { formal: true }), NOW - DAY],
+    ['in 2200', renew(FAR), FAR],
+    ['in 2200, of a refund', shorten(FAR), FAR],
+  ])('%s is followed, and a person is told which', (_, instruction, end) => {
+    const state = take(active({ stated: END }), instruction);
+    expect([state.desired.expireAt, told(state)]).toEqual([end, ['odd-expiry']]);
+    expect(state.needsPerson['odd-expiry']?.detail).toContain(new Date(end).toISOString());
+  });
+
+  it('in the past of an older renewal moves nothing back, and is told all the same', () => {
+    const state = take(active({ stated: END }), renew(NOW - DAY));
+    expect([state.desired.expireAt, told(state)]).toEqual([END, ['odd-expiry']]);
+  });
+
+  it('far away is put right by the next renewal, which ends the reason', () => {
+    const state = take(take(active({ stated: END }), renew(FAR)), renew(END + DAY));
+    expect([state.desired.expireAt, told(state)]).toEqual([END + DAY, []]);
+  });
+
+  it('in the past of a refund is an ordinary one', () => {
+    expect(told(take(active({ stated: END }), shorten(NOW - DAY)))).toEqual([]);
+  });
+
+  it('in the past thaws nothing', () => {
+    expect(causes(take(frozen({ causes: ['expiry'], stated: NOW }), renew(NOW - DAY)))).toEqual(['expiry']);
+  });
+
+  it('far away in the order query is told, too', () => {
+    const state = did(creating(), ORDER, bought(FAR));
+    expect([state.desired.expireAt, told(state)]).toEqual([FAR, ['odd-expiry']]);
+  });
+});
+
 describe('a shortened end', () => {
   it('never thaws and never freezes, not even in the past, and disarms our clock until the next renewal', () => {
     const early = take(active({ stated: END }), shorten(NOW - DAY));

@@ -61,7 +61,7 @@ describe('what is under way', () => {
   const under = (effect: Effect): LifeState => (effect.kind === 'provision' ? begin(known(), effect, NOW) : active());
 
   it.each<[Effect, boolean, boolean]>([
-    [ORDER, false, true],
+    [ORDER, true, true],
     [PROVISION, false, true],
     [RESUME, true, true],
     [SUSPEND, false, false],
@@ -70,5 +70,10 @@ describe('what is under way', () => {
     expect(overtaken(effect, under(effect), NOW)).toBe(false);
     expect(overtaken(effect, take(under(effect), FREEZE), NOW)).toBe(byFreeze);
     expect(overtaken(effect, take(under(effect), RELEASE), NOW)).toBe(byRelease);
+  });
+
+  it('on the way to a tenant goes on: it is built closed', () => {
+    expect(overtaken(ORDER, take(creating(), FREEZE), NOW)).toBe(false);
+    expect(overtaken(PROVISION, take(known(), FREEZE), NOW)).toBe(false);
   });
 });

@@ -27,6 +27,9 @@ export const UNFREEZE: Instruction = { kind: 'unfreeze' };
 export const RELEASE: Instruction = { kind: 'release', unsubscribed: true };
 export const RELEASE_UNNAMED: Instruction = { kind: 'release', unsubscribed: false };
 export const renew = (expireAt: number, changes: { productId?: string; formal?: boolean } = {}): Instruction => ({ kind: 'renew', expireAt, productId: null, formal: false, ...changes });
+/** The order of an upgrade; each number is an order of its own. */
+export const upgrade = (number = 2): Instruction => ({ kind: 'change', ...orderOf(number) });
+export const renewChange = (expireAt: number, number = 2, productId: string | null = null): Instruction => ({ kind: 'renewChange', expireAt, productId, ...orderOf(number) });
 export const shorten = (expireAt: number): Instruction => ({ kind: 'shorten', expireAt });
 
 /** Takes one instruction in as the mailbox would number it; its own instant is `NOW` unless said otherwise. */
@@ -38,6 +41,17 @@ export function take(state: LifeState, instruction: Instruction, at: number = NO
 export function did(state: LifeState, effect: Effect, result: EffectResult = DONE, now: number = NOW): LifeState {
   return apply(begin(state, effect, now), effect, result, now);
 }
+
+function orderOf(number: number): { readonly orderId: string; readonly orderLineId: string } {
+  return { orderId: `CS${number}`, orderLineId: `CS${number}-000001` };
+}
+
+/** What `upgrade(2)` and `renewChange(…, 2)` bring unless said otherwise. */
+export const BIGGER: Plan = { ...PLAN, skuCode: 'sku-2', quantity: 9 };
+export const CHANGE = { kind: 'change', from: PLAN, plan: BIGGER } as const satisfies Effect;
+/** The order query of an upgrade's own order. */
+export const asking = (number = 2): Effect => ({ kind: 'order', ...orderOf(number) });
+export const answered = (plan: Plan = BIGGER): EffectResult => ({ end: 'done', purchase: { plan, expireAt: NOW + 30 * DAY, products: 1 } });
 
 export const ORDER: Effect = { kind: 'order', orderId: IDENTITY.orderId, orderLineId: IDENTITY.orderLineId };
 export const PROVISION = { kind: 'provision', plan: PLAN, suspended: false } as const satisfies Effect;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../src/lifecycle/settle.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
-import { active, bought, creating, CUT_OFF, DAY, did, ERROR, failed, FREEZE, frozen, NO, NOW, ORDER, PROVISION, RELEASE, REMOVE, RESUME, renew, shorten, SUSPEND, take, UNFREEZE } from './samples.ts';
+import { active, answered, asking, bought, CHANGE, creating, CUT_OFF, DAY, did, ERROR, failed, FREEZE, frozen, NO, NOW, ORDER, PLAN, PROVISION, RELEASE, REMOVE, RESUME, renew, renewChange, shorten, SUSPEND, take, UNFREEZE, upgrade } from './samples.ts';
 
 const END = NOW + 365 * DAY;
 const known = (): LifeState => did(creating(), ORDER, bought(END));
@@ -33,6 +33,14 @@ describe('a command is settled when its promise is kept, or can be kept no longe
     ['unfreeze: open until access is back', take(frozen(), UNFREEZE), ['2 open']],
     ['unfreeze: done when access is back', did(take(frozen(), UNFREEZE), RESUME), ['2 done']],
     ['unfreeze: done when another cause keeps it closed', take(frozen({ causes: ['person', 'violation'] }), UNFREEZE), ['2 done']],
+    ['change: open until the tenant is of its plan', did(take(active(), upgrade()), asking(), answered()), ['2 open']],
+    ['change: done when it is', did(did(take(active(), upgrade()), asking(), answered()), CHANGE), ['2 done']],
+    ['change: open while it may or may not have happened', did(did(take(active(), upgrade()), asking(), answered()), CHANGE, CUT_OFF), ['2 open']],
+    ['change overtaken by a freeze: open', take(take(active(), upgrade()), FREEZE), ['2 open', '3 open']],
+    ['change overtaken by a release: superseded', take(take(active(), upgrade()), RELEASE), ['2 superseded', '3 open']],
+    ['renewal with change of an expired one: open until access is back, too', did(take(frozen({ causes: ['expiry'] }), renewChange(END)), asking(), answered(PLAN)), ['2 open']],
+    ['renewal with change: done when open and changed', did(did(take(frozen({ causes: ['expiry'] }), renewChange(END)), RESUME), asking(), answered(PLAN)), ['2 done']],
+    ['renewal with change of what is then refused: failed', did(take(known(), renewChange(END)), PROVISION, NO), ['1 failed', '2 failed']],
     ['release: open until access has ended', take(active(), RELEASE), ['2 open']],
     ['release: done when access has ended, though the data are kept', did(take(active(), RELEASE), SUSPEND), ['2 done']],
     ['release of a closed one: at once', take(frozen(), RELEASE), ['2 done']],

@@ -4,8 +4,8 @@ import { judge } from '../../src/lifecycle/judge.ts';
 import { phaseOf, standingOf, type Phase } from '../../src/lifecycle/phase.ts';
 import { CREATE_RETRY } from '../../src/lifecycle/rules.ts';
 import type { Desired } from '../../src/lifecycle/state.ts';
-import { TRANSITIONS } from '../../src/lifecycle/transitions.ts';
-import { CREATE, DAY, FREEZE, HOUR, IN, NO, NOW, RELEASE, renew, shorten, take, UNFREEZE } from './samples.ts';
+import { CHANGE_CHECK, TRANSITIONS } from '../../src/lifecycle/transitions.ts';
+import { CREATE, DAY, FREEZE, HOUR, IN, NO, NOW, RELEASE, renew, renewChange, shorten, take, UNFREEZE, upgrade } from './samples.ts';
 
 /** A cell of the table of architecture §3: the door's verdict, and what is desired once the workflow took an admitted command. */
 type Cell = string | readonly [verdict: 'admit', then: Partial<Desired>];
@@ -14,6 +14,7 @@ const LATER = NOW + HOUR;
 const END = NOW + 400 * DAY;
 const SOON = NOW + 10 * DAY;
 const RENEWED: Cell = ['admit', { expireAt: END, stated: true, armed: true, renewedAt: LATER, frozen: [] }];
+const ORDERED = [{ seq: 2, orderId: 'CS2', orderLineId: 'CS2-000001' }];
 const VIOLATION: Cell = ['admit', { frozen: ['violation'], statusAt: LATER }];
 const GONE: Cell = ['admit', { released: { at: LATER, removeAt: LATER, by: 'marketplace' } }];
 const KEPT: Cell = ['admit', { released: { at: LATER, removeAt: LATER + 3 * DAY, by: 'marketplace' } }];
@@ -22,6 +23,22 @@ const KEPT: Cell = ['admit', { released: { at: LATER, removeAt: LATER + 3 * DAY,
 const TABLE: readonly (readonly [name: string, instruction: Instruction, cells: Readonly<Record<Phase, Cell>>])[] = [
   ['create', CREATE, { creating: 'running', active: 'done', frozen: 'done', released: 'done', failed: ['admit', { released: null }] }],
   ['renew', renew(END), { creating: RENEWED, active: RENEWED, frozen: ['admit', { expireAt: END, frozen: ['violation'], armed: true }], released: 'unknown', failed: 'unknown' }],
+  [
+    'renewChange',
+    renewChange(END),
+    {
+      creating: ['admit', { expireAt: END, stated: true, armed: true, orders: ORDERED }],
+      active: ['admit', { expireAt: END, stated: true, armed: true, orders: ORDERED }],
+      frozen: ['admit', { expireAt: END, frozen: ['violation'], armed: true, orders: ORDERED }],
+      released: 'unknown',
+      failed: 'unknown',
+    },
+  ],
+  [
+    'change',
+    upgrade(),
+    { creating: 'later', active: ['admit', { orders: ORDERED, frozen: [] }], frozen: ['admit', { orders: ORDERED, frozen: ['violation'] }], released: 'unknown', failed: 'unknown' },
+  ],
   [
     'shorten',
     shorten(SOON),
@@ -38,18 +55,29 @@ const TABLE: readonly (readonly [name: string, instruction: Instruction, cells: 
   ['release', RELEASE, { creating: GONE, active: KEPT, frozen: KEPT, released: 'done', failed: GONE }],
 ];
 
+it('has a row for everything that the marketplace can say', () => {
+  expect(TABLE.map(([kind]) => kind).toSorted()).toEqual(Object.keys(TRANSITIONS).toSorted());
+});
+
 describe.each(TABLE)('%s', (kind, instruction, cells) => {
   it.each(Object.entries(cells) as [Phase, Cell][])('on %s', (phase, cell) => {
     const state = IN[phase]();
     expect(standingOf(state)).toBe(phase);
     expect(phaseOf(state)).toBe(phase);
     const [verdict, then] = typeof cell === 'string' ? [cell] : cell;
-    expect(judge(state, instruction, LATER, LATER)).toEqual({ verdict });
+    expect(judge(state, instruction, LATER, LATER)).toEqual(verdict === 'later' ? { verdict, message: 'the instance is being created: please ask again when it is ready' } : { verdict });
     if (then) expect(take(state, instruction, LATER).desired).toMatchObject(then);
   });
 
   it('has a page of the marketplace behind it', () => {
     expect(TRANSITIONS[kind as keyof typeof TRANSITIONS].page).toMatch(/^https:\/\/support\.huaweicloud\.com\/accessg-marketplace\/zh-cn_topic_\d+\.html$/);
+  });
+});
+
+describe('a question whether a change would go through', () => {
+  it('is asked of what stands only', () => {
+    expect(CHANGE_CHECK.in).toEqual({ creating: 'later', active: 'answer', frozen: 'answer', released: 'unknown', failed: 'unknown' });
+    expect(CHANGE_CHECK.page).toMatch(/zh-cn_topic_0000002411753620/);
   });
 });
 

@@ -39,14 +39,23 @@ describe('what a person can see', () => {
     expect((await listCalls(store, { limit: 10, verb: 'newInstance' })).map(({ id }) => id)).toEqual(['a']);
   });
 
-  it('refused calls in the same shape, apart from the accepted ones', async () => {
+  it('refused calls in the same shape, apart from the accepted ones, with the mistake that explains them', async () => {
     await recordCall(store.em(), callRow());
-    await recordRefusal(store.em(), refusal);
+    await recordRefusal(store.em(), { ...refusal, body: '{"activity":"releaseInstance"}', mistake: 'kit-rule: what the sender did' });
     expect(await listRefusals(store, 10)).toEqual([
-      { id: 'refused-1', receivedAt: NOW + 9, kit: 'saas-v2', verb: 'refused', kind: 'live', instanceId: null, resultCode: '000001', resultMsg: 'wrong signature' },
+      { id: 'refused-1', receivedAt: NOW + 9, kit: 'saas-v2', verb: 'releaseInstance', kind: 'refused', instanceId: null, resultCode: '000001', resultMsg: 'wrong signature', mistake: 'kit-rule: what the sender did' },
     ]);
+    expect(await showCall(store, 'refused-1')).toMatchObject({ mistake: 'kit-rule: what the sender did' });
     expect((await listCalls(store, { limit: 10 })).map(({ id }) => id)).toEqual(['call-1']);
   });
+
+  it.each(['', 'not json', '{"activity":"new', '["activity"]', 'null', '{"activity":7}', '{"activity":""}', '{"activity":"two words"}', '{"activity":"\\u001b[31m"}', `{"activity":"${'n'.repeat(33)}"}`])(
+    'no activity of a refused call whose body %j does not say one plainly',
+    async (body) => {
+      await recordRefusal(store.em(), { ...refusal, body });
+      expect(await listRefusals(store, 10)).toMatchObject([{ verb: null, kind: 'refused', mistake: null }]);
+    },
+  );
 
   it('a call with everything that proves it, accepted or refused, and null for one that is not there', async () => {
     await recordCall(store.em(), callRow({ seq: 1, instanceId: 'instance-1' }));
@@ -62,7 +71,7 @@ describe('what a person can see', () => {
     await write(store, 'b');
     const state = await nextState(store, { taken: 1, needsPerson: { 'unknown-product': { since: NOW, detail: 'SKU-9' }, 'stale-status': { since: NOW, detail: 'old' } } }, 'a');
     await storeState(store.em(), { ...state, desired: { ...state.desired, expireAt: NOW + 5 } }, 'run-1', NOW);
-    const newest = { instanceId: 'instance-b', orderLine: 'CS1-b-000001', phase: 'creating', needsPerson: [], skuCode: null, productId: null, expireAt: null, waiting: 2, createdAt: NOW + 1 };
+    const newest = { instanceId: 'instance-b', orderLine: 'CS1-b-000001', phase: 'creating', needsPerson: [], skuCode: null, productId: null, expireAt: null, waiting: 2, createdAt: NOW + 1, lostSince: null };
     expect(await listInstances(store, { limit: 10 })).toEqual([
       newest,
       { ...newest, instanceId: 'instance-a', orderLine: 'CS1-a-000001', needsPerson: ['unknown-product', 'stale-status'], expireAt: NOW + 5, waiting: 0, createdAt: NOW },

@@ -247,6 +247,9 @@ export function describeProvisioner(name: string, make: () => Promise<Subject>):
       await expect(provisioner.create(request({ suspended: true }), aborted)).rejects.toThrow('stop');
       await expect(provisioner.suspend(instanceId, aborted)).rejects.toThrow('stop');
       await expect(provisioner.remove(instanceId, aborted)).rejects.toThrow('stop');
+      await expect(provisioner.change(request(), aborted)).rejects.toThrow('stop');
+      await expect(provisioner.check(request(), aborted)).rejects.toThrow('stop');
+      await expect(provisioner.meter(instanceId, request().plan, aborted)).rejects.toThrow('stop');
       expect(await find()).toBe('open');
       await provisioner.suspend(instanceId, options());
       await expect(provisioner.resume(instanceId, aborted)).rejects.toThrow('stop');
@@ -263,6 +266,9 @@ export function describeProvisioner(name: string, make: () => Promise<Subject>):
         await expect(provisioner.suspend(odd, options())).rejects.toThrow(InstanceIdUnsafe);
         await expect(provisioner.resume(odd, options())).rejects.toThrow(InstanceIdUnsafe);
         await expect(provisioner.remove(odd, options())).rejects.toThrow(InstanceIdUnsafe);
+        await expect(provisioner.change({ ...request(), instanceId: odd }, options())).rejects.toThrow(InstanceIdUnsafe);
+        await expect(provisioner.check({ ...request(), instanceId: odd }, options())).rejects.toThrow(InstanceIdUnsafe);
+        await expect(provisioner.meter(odd, request().plan, options())).rejects.toThrow(InstanceIdUnsafe);
         expect(await subject.traces()).toEqual(before);
       },
     );

@@ -5,6 +5,7 @@ import { tenantNames } from '../../src/provisioners/postgres-tenant/names.ts';
 import { postgresTenant } from '../../src/provisioners/postgres-tenant/postgres-tenant.ts';
 import type { Provisioner, TenantAccess } from '../../src/provisioners/provisioner.ts';
 import { dropDatabase, freshDatabase, startPostgres } from '../support/postgres.ts';
+import { describeChanges } from './change-contract.ts';
 import { describeProvisioner, type BuyerSession, type Subject } from './port-contract.ts';
 
 const publicUrl = 'https://crm.example.com/{instanceId}/login';
@@ -28,6 +29,20 @@ beforeAll(async () => {
 afterAll(() => stop());
 
 describeProvisioner('postgres-tenant', async () => subjectFor(await freshDatabase(server)));
+
+describeChanges(
+  'postgres-tenant',
+  async () => {
+    const adminUrl = await freshDatabase(server);
+    return { ...subjectFor(adminUrl), planOf: (instanceId) => planBeside(adminUrl, instanceId) };
+  },
+  { refuses: false, meters: false },
+);
+
+async function planBeside(adminUrl: string, instanceId: string): Promise<unknown> {
+  const [row] = await query(adminUrl, `SELECT obj_description('${tenantNames(instanceId).schema}'::regnamespace, 'pg_namespace') AS plan`);
+  return JSON.parse(String(row?.['plan']));
+}
 
 describeProvisioner('postgres-tenant with an administrator who is no superuser', async () => {
   const database = await freshDatabase(server);
@@ -182,16 +197,15 @@ describe('postgres-tenant', () => {
       expect(await query(database, 'SELECT oid FROM pg_largeobject_metadata')).toEqual([]);
     }));
 
-  it('stores a SCRAM verifier and keeps the plan beside the schema', () =>
+  it('stores a SCRAM verifier, and keeps plan and settings beside the schema', () =>
     withTenant(async (instanceId, access) => {
-      const { role, schema } = tenantNames(instanceId);
-      const [row] = await query(
-        database,
-        `SELECT rolpassword, obj_description('${schema}'::regnamespace, 'pg_namespace') AS plan FROM pg_authid WHERE rolname = '${role}'`,
-      );
+      const { role } = tenantNames(instanceId);
+      const [row] = await query(database, `SELECT rolpassword FROM pg_authid WHERE rolname = '${role}'`);
       expect(row?.['rolpassword']).toMatch(/^SCRAM-SHA-256\$4096:/);
       expect(String(row?.['rolpassword'])).not.toContain(access.password);
-      expect(JSON.parse(String(row?.['plan']))).toEqual(plan);
+      expect(await planBeside(database, instanceId)).toEqual({ ...plan, settings: {} });
+      await provisioner.change({ instanceId, plan, settings: { tier: "o'neill" } }, { signal });
+      expect(await planBeside(database, instanceId)).toEqual({ ...plan, settings: { tier: "o'neill" } });
     }));
 
   it('never adopts a role that is not its own', async () => {

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TenantAccess } from '../../src/provisioners/provisioner.ts';
-import { addNote, listNotes } from '../../src/provisioners/sqlite-tenant/notes.ts';
+import { addNote, deleteNote, listNotes } from '../../src/provisioners/sqlite-tenant/notes.ts';
 import { sqliteTenant } from '../../src/provisioners/sqlite-tenant/sqlite-tenant.ts';
 import { inTenant, visitTenant } from '../../src/provisioners/sqlite-tenant/tenant-file.ts';
 import { logIn, SESSION_MS, sessionUser, setPasswordHash } from '../../src/provisioners/sqlite-tenant/users.ts';
+import { readPlan } from '../../src/provisioners/sqlite-tenant/tenant-plan.ts';
+import { describeChanges } from './change-contract.ts';
 import { describeProvisioner, type BuyerSession, type Subject } from './port-contract.ts';
 
 const publicUrl = 'http://localhost:1/';
@@ -26,6 +28,21 @@ describeProvisioner('sqlite-tenant', async (): Promise<Subject> => {
     logIn: (instanceId, access) => enter(folder, instanceId, access),
     traces: async () => (await readdir(root, { recursive: true })).filter((name) => name !== 'tenants').toSorted(),
     close: () => rm(root, { recursive: true }),
+  };
+});
+
+describeChanges('sqlite-tenant', async () => {
+  const folder = await temporaryFolder();
+  return {
+    open: () => sqliteTenant({ folder, publicUrl, now: () => 3_000 }),
+    logIn: (instanceId, access) => enter(folder, instanceId, access),
+    planOf: async (instanceId) => inTenant(folder, instanceId, readPlan),
+    outgrow: async (instanceId) => {
+      inTenant(folder, instanceId, (db) => setPasswordHash(db, 'second', 'scrypt$16384$8$1$AAAA$AAAA'));
+      return { ...plan, quantity: 1 };
+    },
+    metered: async () => ({ ...plan, chargingMode: 'ON_DEMAND' }),
+    close: () => rm(folder, { recursive: true }),
   };
 });
 
@@ -86,6 +103,50 @@ describe('sqlite-tenant files', () => {
     );
     expect(hashes[0]).toMatchObject({ tenant: 'open', value: expect.stringMatching(/^scrypt\$16384\$8\$1\$/) });
     expect(hashes[0]).not.toEqual(hashes[1]);
+  });
+
+  it('lets the configuration\'s number of users win over the bought quantity, and takes nothing else it does not know', async () => {
+    const provisioner = sqliteTenant({ folder, publicUrl });
+    const two = { instanceId: 'one', plan: { ...plan, quantity: 2 }, suspended: false };
+    const usersAfter = async (settings: Record<string, unknown>): Promise<unknown> => {
+      await provisioner.create({ ...two, settings }, { signal });
+      return inTenant(folder, 'one', (db) => readPlan(db).users);
+    };
+    expect(await usersAfter({})).toBe(2);
+    expect(await usersAfter({ users: 7 })).toBe(7);
+    expect(await usersAfter({ users: null })).toBeNull();
+    for (const wrong of [{ user: 7 }, { users: 0 }, { users: '7' }, { users: 1.5 }]) {
+      await expect(provisioner.create({ ...two, settings: wrong }, { signal })).rejects.toThrow('sqlite-tenant knows `users` alone');
+      await expect(provisioner.change({ ...two, settings: wrong }, { signal })).rejects.toThrow('product product, SKU sku');
+      await expect(provisioner.check({ ...two, settings: wrong }, { signal })).rejects.toMatchObject({ code: 'TENANT_SETTINGS_WRONG' });
+    }
+    inTenant(folder, 'one', (db) => setPasswordHash(db, 'second', 'scrypt$16384$8$1$AAAA$AAAA'));
+    const one = { ...plan, quantity: 1 };
+    expect(await provisioner.check({ instanceId: 'one', plan: one, settings: { users: 2 } }, { signal })).toEqual({ allowed: true });
+    expect(await provisioner.check({ instanceId: 'one', plan, settings: { users: 1 } }, { signal })).toEqual({ allowed: false, reason: '2 users are in use, the target has 1' });
+  });
+
+  it('reads the bought quantity as the users of a file that the first release wrote', async () => {
+    await create('one');
+    inTenant(folder, 'one', (db) => db.prepare('UPDATE tenant SET plan = ?').run(JSON.stringify({ ...plan, quantity: 4 })));
+    expect(inTenant(folder, 'one', (db) => readPlan(db).users)).toBe(4);
+  });
+
+  it.each(['ON_DEMAND', 'ON_DEMAND_PKG'])('meters %s by the notes ever written, also after they are deleted, at the instant of its clock', async (chargingMode) => {
+    let now = 1_700_000_000_000;
+    const provisioner = sqliteTenant({ folder, publicUrl, now: () => now });
+    const metered = { ...plan, chargingMode };
+    await create('one');
+    const reading = (value: number) => [{ value, at: now, dashboardUrl: 'http://localhost:1/t/one' }];
+    expect(await provisioner.meter('one', metered, { signal })).toEqual(reading(0));
+    inTenant(folder, 'one', (db) => {
+      for (const text of ['first', 'second']) addNote(db, { text, writtenBy: 'admin', writtenAt: now });
+      for (const { id } of listNotes(db)) deleteNote(db, id);
+    });
+    now += 1;
+    expect(await provisioner.meter('one', metered, { signal })).toEqual(reading(2));
+    inTenant(folder, 'one', (db) => addNote(db, { text: 'third', writtenBy: 'admin', writtenAt: now }));
+    expect(await provisioner.meter('one', metered, { signal })).toEqual(reading(3));
   });
 
   it('tells a suspended and a removed tenant apart from a wrong password', async () => {

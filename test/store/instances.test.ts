@@ -3,6 +3,7 @@ import { countInstances, findInstance, findInstances, listInstances } from '../.
 import { putSealed } from '../../src/store/sealed.ts';
 import { createSealer } from '../../src/store/sealer.ts';
 import { storeState } from '../../src/store/state.ts';
+import { putUsage } from '../../src/store/usage.ts';
 import { onBoth } from './databases.ts';
 import { create, identity, nextState, NOW } from './samples.ts';
 
@@ -20,14 +21,15 @@ onBoth('the read model', (database) => {
     const names = Array.from({ length: 100 }, (_, index) => String(index));
     await Promise.all(names.map((name) => create(database.store, name)));
     for (const name of names.slice(0, 3)) await open(name);
+    await putUsage(database.em(), 'instance-2', [{ value: 2.5, at: NOW }], NOW);
     const found = { value: [] as Awaited<ReturnType<typeof findInstances>> };
     const sent = await database.statements(async () => {
       found.value = await findInstances(database.em(), sealer, names.map((name) => `instance-${name}`));
     });
     expect(sent).toHaveLength(1);
     expect(found.value).toHaveLength(100);
-    expect(found.value.find(({ instanceId }) => instanceId === 'instance-2')).toEqual({ instanceId: 'instance-2', phase: 'active', refusal: null, access: 'access of 2' });
-    expect(found.value.find(({ instanceId }) => instanceId === 'instance-3')).toEqual({ instanceId: 'instance-3', phase: 'creating', refusal: null, access: null });
+    expect(found.value.find(({ instanceId }) => instanceId === 'instance-2')).toEqual({ instanceId: 'instance-2', phase: 'active', refusal: null, access: 'access of 2', usage: [{ value: 2.5, at: NOW }] });
+    expect(found.value.find(({ instanceId }) => instanceId === 'instance-3')).toEqual({ instanceId: 'instance-3', phase: 'creating', refusal: null, access: null, usage: [] });
   });
 
   it('asks nothing for no ids, and leaves out ids that it does not know or that are given twice', async () => {
@@ -41,7 +43,7 @@ onBoth('the read model', (database) => {
     await create(database.store);
     const state = await nextState(database.store);
     await storeState(database.em(), { ...state, actual: { ...state.actual, refusal: { code: '000101', message: 'no stock', at: NOW } } }, 'run-1', NOW);
-    expect(await findInstances(database.em(), sealer, ['instance-1'])).toEqual([{ instanceId: 'instance-1', phase: 'failed', refusal: { code: '000101', message: 'no stock', at: NOW }, access: null }]);
+    expect(await findInstances(database.em(), sealer, ['instance-1'])).toEqual([{ instanceId: 'instance-1', phase: 'failed', refusal: { code: '000101', message: 'no stock', at: NOW }, access: null, usage: [] }]);
   });
 
   it('sees what its own transaction has written, and nothing of one that is rolled back', async () => {
@@ -66,11 +68,11 @@ onBoth('the read model', (database) => {
     expect(await ids({ phase: 'active' })).toEqual(['instance-b']);
     expect(await ids({ needsPerson: true })).toEqual(['instance-a']);
     expect(await ids({ needsPerson: false })).toEqual(['instance-c', 'instance-b']);
-    expect(await countInstances(database.em())).toEqual({ phases: { creating: 2, active: 1 }, needsPerson: 1, reasons: {}, waiting: 2 });
+    expect(await countInstances(database.em())).toEqual({ phases: { creating: 2, active: 1 }, needsPerson: 1, reasons: { 'stale-status': 1 }, waiting: 2, lost: 0 });
   });
 
   it('counts nothing in an empty database', async () => {
-    expect(await countInstances(database.em())).toEqual({ phases: {}, needsPerson: 0, reasons: {}, waiting: 0 });
+    expect(await countInstances(database.em())).toEqual({ phases: {}, needsPerson: 0, reasons: {}, waiting: 0, lost: 0 });
   });
 
   it('finds an instance by our id, by its key and by its order line', async () => {

@@ -14,6 +14,8 @@ import { startWorkerProcess, tenantFolder, type Provisioners, type WorkerProcess
 import { startMarket, type Market } from '../../src/simulator/market.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { connectClient, type ClientLink, type TemporalTarget } from '../../src/temporal/connect.ts';
+import { createHourlySchedule } from '../../src/temporal/schedule.ts';
+import { dropHourly } from './drop-hourly.ts';
 import { freshDatabase } from './postgres.ts';
 
 export interface EngineOptions {
@@ -27,6 +29,8 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default true. */
   readonly withWorker?: boolean;
+  /** UTC ms: the clock of the API and of the market, for lives whose own clock runs ahead. The worker keeps the system's: business instants reach it from the workflow. */
+  readonly now?: () => number;
 }
 
 /** A whole seller beside a market, on the test run's Temporal server, with a task queue and a database of its own. */
@@ -48,14 +52,14 @@ export interface Engine {
 }
 
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { database = 'sqlite', clocks = {}, products = 'any', provisioners, runs, withWorker = true, env = {} } = options;
+  const { database = 'sqlite', clocks = {}, products = 'any', provisioners, runs, withWorker = true, env = {}, now = () => Date.now() } = options;
   process.env['KOOKEEPER_WORKFLOW_BUNDLE'] = inject('workflowBundlePath');
   const target = options.target ?? { address: inject('temporalAddress'), namespace: inject('temporalNamespace'), development: true };
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-engine-'));
   const taskQueue = `test-${randomUUID()}-life`;
   const secret = (): string => randomBytes(24).toString('hex');
   const [base, ak, sk] = [secret(), secret(), secret()];
-  const market = await startMarket({ keys: { base }, ak, sk, now: () => Date.now(), random: (size) => randomBytes(size) });
+  const market = await startMarket({ keys: { base }, ak, sk, now, random: (size) => randomBytes(size) });
   const file = join(folder, 'kookeeper.config.json');
   await writeFile(file, JSON.stringify({ products, clocks } satisfies ConfigFile));
   const config = await loadConfig({
@@ -92,6 +96,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     tenants: tenantFolder(config.dataFolder),
     logged,
     async startWorker() {
+      // Only tests that want the hourly work have it done: nothing may happen to the others on the hour.
+      await createHourlySchedule(temporal.client, taskQueue, { paused: true });
       worker = await startWorkerProcess({ config, store, target, log, taskQueue, shutdownGraceTime: 500, ...(provisioners === undefined ? {} : { provisioners }) });
       worker.failed.catch((error: unknown) => logged.push(String(error)));
       return worker;
@@ -101,7 +107,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       worker = null;
     },
     async startApi() {
-      api = await startApiProcess({ config, store, target, log, taskQueue, ...(runs === undefined ? {} : { runs }) });
+      api = await startApiProcess({ config, store, target, log, taskQueue, now, ...(runs === undefined ? {} : { runs }) });
       market.setSeller(`http://127.0.0.1:${api.port}/koogallery/saas`);
     },
     async stopApi() {
@@ -111,6 +117,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     async stop() {
       await engine.stopApi();
       await engine.stopWorker();
+      await dropHourly(engine);
       await temporal.close();
       await market.close();
       await store.close();

@@ -2,7 +2,7 @@ import type { Provisioners } from '../../src/processes/worker.ts';
 import type { Plan } from '../../src/lifecycle/plan.ts';
 import type { UsageReading } from '../../src/lifecycle/usage.ts';
 import type { CallOptions, ChangeCheck, Provisioner, TenantAccess, TenantRequest, TenantStatus } from '../../src/provisioners/provisioner.ts';
-import { TenantMissing } from '../../src/provisioners/provisioner.ts';
+import { ProvisionRefused, TenantMissing } from '../../src/provisioners/provisioner.ts';
 
 /** What happens before and after the real work of one verb; throwing or waiting there makes trouble. */
 export interface Trouble {
@@ -17,7 +17,7 @@ export interface MemoryTenants extends Provisioners {
   readonly plans: ReadonlyMap<string, Plan>;
   /** What `meter` answers; null without an entry. */
   readonly readings: Map<string, readonly UsageReading[]>;
-  /** What `check` answers; everything fits until a test says otherwise. */
+  /** What `check` answers, and `change` goes by; everything fits until a test says otherwise. */
   fits(instanceId: string, target: Plan): ChangeCheck;
   /** Verbs in the order in which they took effect. */
   readonly effects: readonly string[];
@@ -63,6 +63,8 @@ export function memoryTenants(): MemoryTenants {
     change: ({ instanceId, plan }, options) =>
       take('change', instanceId, options, () => {
         there(instanceId);
+        const check = all.fits(instanceId, plan);
+        if (!check.allowed) throw new ProvisionRefused('000100', check.reason);
         plans.set(instanceId, plan);
       }),
     check: async ({ instanceId, plan }, options) => {
@@ -72,7 +74,10 @@ export function memoryTenants(): MemoryTenants {
     },
     meter: async (instanceId, _plan, options) => {
       await all.trouble.before?.('meter', instanceId, options);
-      return all.readings.get(instanceId) ?? null;
+      const readings = all.readings.get(instanceId);
+      if (readings === undefined) return null;
+      there(instanceId);
+      return readings;
     },
     close: () => Promise.resolve(),
   };

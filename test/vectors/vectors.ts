@@ -31,6 +31,9 @@ function read(file: string): unknown {
 const saas = read('saas.json') as readonly SaasVector[];
 const openApi = read('open-api.json') as { readonly vectors: readonly OpenApiVector[] };
 
+/** The whole file: V1.0 and V2.0, computed and published. */
+export const allSaasVectors: readonly SaasVector[] = saas;
+
 /** Every V2.0 vector that can be recomputed, the kit's x-sign left out (another algorithm). */
 export const saasV2Vectors = saas.filter(({ name, reproduced }) => reproduced && name.startsWith('v2-') && name !== 'v2-kit-x-sign');
 

@@ -13,7 +13,7 @@ export const command = defineCommand({
     instance: textFlag('id', 'only calls for this instance'),
     verb: textFlag('activity', 'only this activity, for example newInstance'),
     kind: choiceFlag('live calls, or the debugging calls and probes (调测, 拨测)', ['live', 'test']),
-    refused: { summary: 'the calls that were turned away, with the reason; goes with --limit alone' },
+    refused: { summary: 'the calls that were turned away, with the reason and the known mistake behind a bad signature; goes with --limit alone' },
   },
   examples: ['kookeeper calls list --verb newInstance', 'kookeeper calls list --refused --output json'],
   run: async (context, { limit, instance, verb, kind, refused }) => {
@@ -42,8 +42,11 @@ async function printRefusals(context: Context, limit: number): Promise<ExitCode>
   const rows = await withStore(context, (store) => listRefusals(store, limit));
   printTable(context.output, rows, [
     { title: 'RECEIVED (UTC)', cell: ({ receivedAt }) => stamp(receivedAt) },
+    { title: 'ACTIVITY', cell: ({ verb }) => verb },
     { title: 'CODE', cell: ({ resultCode }) => resultCode, style: () => 'yellow' },
     { title: 'MESSAGE', cell: ({ resultMsg }) => resultMsg },
+    // The name alone: `calls show` has the sentence, `explain` what to do.
+    { title: 'MISTAKE', cell: ({ mistake }) => mistake?.split(':')[0] ?? null },
     { title: 'ID', cell: ({ id }) => id, style: () => 'dim' },
   ]);
   return EXIT.ok;

@@ -31,20 +31,51 @@ export interface Spellings {
   readonly compact: string | null;
   readonly nullsKept: string | null;
   readonly deepSorted: string | null;
+  readonly descending: string | null;
+  /** With the blanks that Python's `json.dumps` writes: sorted, and in the order received. */
+  readonly spacedSorted: string | null;
+  readonly spaced: string | null;
   readonly escaped: string | null;
+  /** PHP's `json_encode` escapes slashes. */
+  readonly slashEscaped: string | null;
+  /** Gson and Go escape what is special in HTML; Gson two characters more. */
+  readonly htmlEscaped: string | null;
+  readonly gsonEscaped: string | null;
 }
+
+const NONE: Omit<Spellings, 'raw'> = {
+  canonical: null,
+  compact: null,
+  nullsKept: null,
+  deepSorted: null,
+  descending: null,
+  spacedSorted: null,
+  spaced: null,
+  escaped: null,
+  slashEscaped: null,
+  htmlEscaped: null,
+  gsonEscaped: null,
+};
 
 export function spellingsOf(raw: Uint8Array): Spellings {
   const object = objectIn(raw);
-  if (object === null) return { raw, canonical: null, compact: null, nullsKept: null, deepSorted: null, escaped: null };
+  if (object === null) return { raw, ...NONE };
   const signed = canonical(object);
+  const members = [...object].filter(([, value]) => value !== null);
+  const sorted = members.toSorted(byName);
   return {
     raw,
     canonical: signed,
-    compact: plain(object, false),
-    nullsKept: plain(new Map([...object].toSorted(byName)), false),
-    deepSorted: plain(new Map([...object].filter(([, value]) => value !== null)), true),
-    escaped: signed.replaceAll(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    compact: written(object, COMPACT),
+    nullsKept: written(new Map([...object].toSorted(byName)), COMPACT),
+    deepSorted: written(new Map(members), { ...COMPACT, sorted: true }),
+    descending: written(new Map(sorted.toReversed()), COMPACT),
+    spacedSorted: written(new Map(sorted), SPACED),
+    spaced: written(object, SPACED),
+    escaped: signed.replaceAll(/[\u0080-\uffff]/g, escape),
+    slashEscaped: signed.replaceAll('/', '\\/'),
+    htmlEscaped: signed.replaceAll(/[<>&\u2028\u2029]/g, escape),
+    gsonEscaped: signed.replaceAll(/[<>&='\u2028\u2029]/g, escape),
   };
 }
 
@@ -58,12 +89,26 @@ function objectIn(raw: Uint8Array): JsonObject | null {
   }
 }
 
-function plain(value: JsonValue, sorted: boolean): string {
+interface Manner {
+  readonly comma: string;
+  readonly colon: string;
+  /** Members ascending at every level. */
+  readonly sorted: boolean;
+}
+
+const COMPACT: Manner = { comma: ',', colon: ':', sorted: false };
+const SPACED: Manner = { comma: ', ', colon: ': ', sorted: false };
+
+function written(value: JsonValue, manner: Manner): string {
   if (value instanceof SpelledNumber) return value.text;
-  if (Array.isArray(value)) return `[${value.map((element: JsonValue) => plain(element, sorted)).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((element: JsonValue) => written(element, manner)).join(manner.comma)}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = sorted ? [...value].toSorted(byName) : [...value];
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${plain(member, sorted)}`).join(',')}}`;
+  const members = manner.sorted ? [...value].toSorted(byName) : [...value];
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}${manner.colon}${written(member, manner)}`).join(manner.comma)}}`;
+}
+
+function escape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function byName([a]: readonly [string, JsonValue], [b]: readonly [string, JsonValue]): number {

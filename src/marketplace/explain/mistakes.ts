@@ -68,6 +68,7 @@ export const MISTAKES: readonly Mistake[] = [
     page: SIGNATURE,
     attempts: (right) => [
       { ...right, timestamp: String(Math.floor(Number(right.timestamp) / 1000)) },
+      { ...right, timestamp: String(Math.ceil(Number(right.timestamp) / 1000)) },
       { ...right, timestamp: String(Number(right.timestamp) * 1000) },
     ],
   },
@@ -93,6 +94,13 @@ export const MISTAKES: readonly Mistake[] = [
     attempts: spelled('compact'),
   },
   {
+    id: 'sorted-descending',
+    says: 'the members were sorted from Z to A, as the international page has it by a slip of translation',
+    mend: 'sort the top-level members ascending',
+    page: SIGNATURE,
+    attempts: spelled('descending'),
+  },
+  {
     id: 'nulls-kept',
     says: 'members that are null were signed too',
     mend: 'leave null members out of the signed text',
@@ -112,6 +120,31 @@ export const MISTAKES: readonly Mistake[] = [
     mend: 'sign the UTF-8 text without escapes',
     page: SIGNATURE,
     attempts: spelled('escaped'),
+  },
+  {
+    id: 'json-escapes',
+    says: 'slashes, or < > & and the like, were signed as escapes (PHP, Gson and Go write them so) and sent without, or a proxy removed them',
+    mend: 'sign and send the same bytes',
+    page: SIGNATURE,
+    attempts: spelled('slashEscaped', 'htmlEscaped', 'gsonEscaped'),
+  },
+  {
+    id: 'json-blanks',
+    says: 'the body was signed with blanks after its commas and colons, and sent or passed on without',
+    mend: 'sign and send the same bytes',
+    page: SIGNATURE,
+    attempts: spelled('spacedSorted', 'spaced'),
+  },
+  {
+    id: 'charset',
+    says: 'the body was not signed as UTF-8, or a proxy read its UTF-8 as Latin-1 and encoded it again',
+    mend: 'sign the UTF-8 bytes, and let no proxy convert the body',
+    page: SIGNATURE,
+    attempts: (right) => {
+      const text = typeof right.payload === 'string' ? right.payload : new TextDecoder().decode(right.payload);
+      // Java writes a question mark for what Latin-1 does not have.
+      return [{ ...right, payload: Buffer.from(text.replaceAll(/[\u{100}-\u{10ffff}]/gu, '?'), 'latin1') }];
+    },
   },
   {
     id: 'body-line-end',

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { openUrlSigned } from '../envelopes/url-signature.ts';
+import { findMistakes } from '../explain/explain.ts';
 import { parse } from './parse.ts';
 import { reply } from './replies.ts';
 
@@ -11,6 +12,7 @@ export const saasV2: Dialect = {
   keys: 'base',
   bodyLimit: 256 * 1024,
   authenticate: openUrlSigned,
+  explain: findMistakes,
   parse,
   reply,
 };

@@ -1,6 +1,7 @@
-import type { AccessData, Outcome, Reply } from '../dialect.ts';
+import type { Outcome, Reply } from '../dialect.ts';
 import { asciiMessage } from '../message.ts';
 import { isResultCode, resultCodes, type ResultCode } from '../result-codes.ts';
+import { info } from './info.ts';
 import { isActivity, verbs, type Verb } from './verbs.ts';
 
 /** `outcome` takes the code the outcome carries. */
@@ -46,15 +47,11 @@ export function reply(verb: string, outcome: Outcome): Reply {
   return { resultCode, resultMsg };
 }
 
-/** A code the marketplace does not know would be an unexplained failure there; 000005 at least is repeated. */
+/**
+ * A provisioner's no has one of 000100 to 000107 (saas.md §5). Anything else would be an unexplained failure there or, as 000000, a success
+ * without its members; 000005 at least is repeated.
+ */
 function codeOf(outcome: Outcome): ResultCode {
-  return 'code' in outcome && isResultCode(outcome.code) ? outcome.code : '000005';
-}
-
-/** Members of saas.md §3.3 and no others; `encryptType` stays out, since V2.0 encrypts nothing (8.14). */
-function info({ instanceId, access }: { readonly instanceId: string; readonly access: AccessData | null }): Record<string, unknown> {
-  if (access === null) return { instanceId };
-  const { frontEndUrl, adminUrl, userName, password, memo } = access;
-  const given = Object.entries({ frontEndUrl, adminUrl, userName, password, memo }).filter(([, value]) => value !== undefined);
-  return { instanceId, appInfo: Object.fromEntries(given) };
+  if (outcome.is === 'refused') return outcome.code;
+  return outcome.is === 'failed' && isResultCode(outcome.code) && /^00010[0-7]$/.test(outcome.code) ? outcome.code : '000005';
 }

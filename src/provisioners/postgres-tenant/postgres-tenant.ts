@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { escapeIdentifier, escapeLiteral, type PoolClient } from 'pg';
-import type { Plan } from '../../lifecycle/plan.ts';
 import { requireInstanceId } from '../instance-id.ts';
 import { newPassword, type RandomBytes } from '../password.ts';
-import { TenantMissing, type CallOptions, type Provisioner, type TenantAccess, type TenantRequest } from '../provisioner.ts';
+import { TenantMissing, type CallOptions, type ChangeRequest, type Provisioner, type TenantAccess, type TenantRequest } from '../provisioner.ts';
 import { adminPool, inTransaction, onConnection } from './connection.ts';
 import { tenantNames } from './names.ts';
 import { prepareServer, type Server } from './prepare.ts';
@@ -92,11 +91,12 @@ export function postgresTenant({ adminUrl, publicUrl, random = randomBytes }: Po
       });
     },
 
-    async change({ instanceId, plan }, { signal }) {
+    async change(request, { signal }) {
+      const { instanceId } = request;
       requireInstanceId(instanceId);
       await onTenant(pool, instanceId, signal, async (client) => {
         if ((await findRole(client, instanceId)) === 'absent') throw new TenantMissing(instanceId);
-        await notePlan(client, instanceId, plan);
+        await notePlan(client, request);
       });
     },
 
@@ -107,7 +107,12 @@ export function postgresTenant({ adminUrl, publicUrl, random = randomBytes }: Po
       return { allowed: true };
     },
 
-    meter: () => Promise.resolve(null),
+    async meter(instanceId, _plan, { signal }) {
+      requireInstanceId(instanceId);
+      signal.throwIfAborted();
+      // What was used is for the seller's own product to count.
+      return null;
+    },
 
     close: () => pool.end(),
   };
@@ -130,11 +135,12 @@ async function furnish(client: PoolClient, request: TenantRequest, server: Serve
   await client.query(`ALTER ROLE ${role} IN DATABASE ${escapeIdentifier(server.database)} SET search_path = ${schema}`);
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await client.query(`GRANT USAGE, CREATE ON SCHEMA ${schema} TO ${role}`);
-  await notePlan(client, request.instanceId, request.plan);
+  await notePlan(client, request);
 }
 
-async function notePlan(client: PoolClient, instanceId: string, plan: Plan): Promise<void> {
-  await client.query(`COMMENT ON SCHEMA ${escapeIdentifier(tenantNames(instanceId).schema)} IS ${escapeLiteral(JSON.stringify(plan))}`);
+/** For the seller's product to read: what was bought, and what the configuration says of it. */
+async function notePlan(client: PoolClient, { instanceId, plan, settings }: ChangeRequest): Promise<void> {
+  await client.query(`COMMENT ON SCHEMA ${escapeIdentifier(tenantNames(instanceId).schema)} IS ${escapeLiteral(JSON.stringify({ ...plan, settings }))}`);
 }
 
 async function setLogin(client: PoolClient, instanceId: string, login: 'LOGIN' | 'NOLOGIN'): Promise<void> {

@@ -1,9 +1,9 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Plan } from '../../lifecycle/plan.ts';
 import { SCHEMA } from './schema.ts';
 import { inTransaction, tenantPath } from './tenant-file.ts';
+import type { TenantPlan } from './tenant-plan.ts';
 
 /** What SQLite may leave beside a database that was not closed in order. */
 const COMPANIONS = ['-journal', '-wal', '-shm'];
@@ -11,7 +11,7 @@ const COMPANIONS = ['-journal', '-wal', '-shm'];
 /** What a new tenant begins with. */
 export interface Foundation {
   readonly instanceId: string;
-  readonly plan: Plan;
+  readonly plan: TenantPlan;
   readonly state: 'open' | 'suspended';
   readonly userName: string;
   readonly passwordHash: string;

@@ -27,6 +27,12 @@ export function listNotes(db: DatabaseSync, limit = 200): Note[] {
   }));
 }
 
+/** How many notes were ever written, deleted ones included: a meter never runs backwards. */
+export function notesWritten(db: DatabaseSync): number {
+  // SQLite's own count behind AUTOINCREMENT; without a row before the first note (https://sqlite.org/autoinc.html).
+  return Number(db.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'note'").get()?.['seq'] ?? 0);
+}
+
 /** Deletes one note; a success when it is gone already. */
 export function deleteNote(db: DatabaseSync, id: number): void {
   db.prepare('DELETE FROM note WHERE id = ?').run(id);

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { Plan } from '../../lifecycle/plan.ts';
 import { newPassword, type RandomBytes } from '../password.ts';
 import { requireInstanceId } from '../instance-id.ts';
-import { ProvisionRefused, TenantMissing, type CallOptions, type ChangeCheck, type Provisioner, type TenantAccess, type TenantRequest } from '../provisioner.ts';
+import { ProvisionRefused, TenantMissing, type CallOptions, type Provisioner, type TenantAccess, type TenantRequest } from '../provisioner.ts';
 import { buildTenantFile, deleteTenantFile } from './build.ts';
+import { notesWritten } from './notes.ts';
 import { hashPassword } from './password-hash.ts';
 import { inTenant, tenantState } from './tenant-file.ts';
-import { countUsers, endSessions, setPasswordHash } from './users.ts';
+import { fits, isMetered, storePlan, tenantPlan } from './tenant-plan.ts';
+import { endSessions, setPasswordHash } from './users.ts';
 
 /** The one user a new tenant has. */
 const ADMIN = 'admin';
@@ -17,6 +18,8 @@ export interface SqliteTenantOptions {
   /** Where buyers reach the demo app, without the `/t/…` part. At most 440 characters, so that the whole fits the marketplace's 512. */
   readonly publicUrl: string;
   readonly random?: RandomBytes;
+  /** Clock of the meter's readings, UTC ms. */
+  readonly now?: () => number;
 }
 
 /**
@@ -24,14 +27,17 @@ export interface SqliteTenantOptions {
  *
  * Suspension is a row the app reads in every transaction, so it holds from the commit on. After the password's hash is computed every
  * verb runs without a pause in this process, which settles concurrent calls; across processes the file's transactions do.
+ *
+ * Sold by users (`settings.users`, else the bought quantity); where the use is paid for, by notes ever written.
  */
-export function sqliteTenant({ folder, publicUrl, random = randomBytes }: SqliteTenantOptions): Provisioner {
+export function sqliteTenant({ folder, publicUrl, random = randomBytes, now = Date.now }: SqliteTenantOptions): Provisioner {
   const base = publicUrl.replace(/\/+$/, '');
 
   async function create(request: TenantRequest, { signal }: CallOptions): Promise<TenantAccess> {
-    const { instanceId, plan } = request;
+    const { instanceId } = request;
     requireInstanceId(instanceId);
     signal.throwIfAborted();
+    const plan = tenantPlan(request.plan, request.settings);
     const password = newPassword(random);
     const passwordHash = await hashPassword(password, random);
     signal.throwIfAborted();
@@ -39,7 +45,8 @@ export function sqliteTenant({ folder, publicUrl, random = randomBytes }: Sqlite
     const suffix = Buffer.from(random(8)).toString('hex');
     if (!buildTenantFile(folder, { instanceId, plan, state, userName: ADMIN, passwordHash }, suffix)) {
       const adopted = inTenant(folder, instanceId, (db) => {
-        db.prepare('UPDATE tenant SET state = ?, plan = ?').run(state, JSON.stringify(plan));
+        db.prepare('UPDATE tenant SET state = ?').run(state);
+        storePlan(db, plan);
         setPasswordHash(db, ADMIN, passwordHash);
         endSessions(db);
         return true;
@@ -87,35 +94,37 @@ export function sqliteTenant({ folder, publicUrl, random = randomBytes }: Sqlite
       deleteTenantFile(folder, instanceId);
     },
 
-    async change({ instanceId, plan }, { signal }) {
+    async change({ instanceId, plan, settings }, { signal }) {
       requireInstanceId(instanceId);
       signal.throwIfAborted();
+      const target = tenantPlan(plan, settings);
       const checked = inTenant(folder, instanceId, (db) => {
-        const check = fits(countUsers(db), plan);
-        if (check.allowed) db.prepare('UPDATE tenant SET plan = ?').run(JSON.stringify(plan));
+        const check = fits(db, target);
+        if (check.allowed) storePlan(db, target);
         return check;
       });
       if (checked === undefined) throw new TenantMissing(instanceId);
       if (!checked.allowed) throw new ProvisionRefused('000100', checked.reason);
     },
 
-    async check({ instanceId, plan }, { signal }) {
+    async check({ instanceId, plan, settings }, { signal }) {
       requireInstanceId(instanceId);
       signal.throwIfAborted();
-      const users = inTenant(folder, instanceId, countUsers);
-      if (users === undefined) throw new TenantMissing(instanceId);
-      return fits(users, plan);
+      const target = tenantPlan(plan, settings);
+      const checked = inTenant(folder, instanceId, (db) => fits(db, target));
+      if (checked === undefined) throw new TenantMissing(instanceId);
+      return checked;
     },
 
-    // Its users, the linear attribute of the demo app, are bought ahead and not metered.
-    meter: () => Promise.resolve(null),
+    async meter(instanceId, plan, { signal }) {
+      requireInstanceId(instanceId);
+      signal.throwIfAborted();
+      if (!isMetered(plan)) return null;
+      const value = inTenant(folder, instanceId, notesWritten);
+      if (value === undefined) throw new TenantMissing(instanceId);
+      return [{ value, at: now(), dashboardUrl: `${base}/t/${instanceId}` }];
+    },
 
     async close() {},
   };
-}
-
-/** The plan's quantity is a number of users; fewer than there are would shut somebody out. */
-function fits(users: number, { quantity }: Plan): ChangeCheck {
-  if (quantity === null || users <= quantity) return { allowed: true };
-  return { allowed: false, reason: `${users} users are in use, the target has ${quantity}` };
 }

@@ -7,8 +7,8 @@ import { sign } from '../../../src/marketplace/signing/body-signature.ts';
 const KEYS = { base: ['base-key-of-the-test', 'older-base-key'], kit: ['kit-key-of-the-test'], license: [], common: ['common-key-of-the-test'] };
 const NOW = 1_795_219_200_123;
 const TIMESTAMP = String(NOW);
-/** Unsorted, with a null, a nested object out of order, a line end and a character outside ASCII: every spelling differs from every other. */
-const BODY = Buffer.from('{"orderId":"商1","activity":"newInstance","productInfo":{"z":1,"a":2},"gone":null}\n');
+/** Unsorted, with a null, a nested object out of order, a line end, what some escape and characters outside ASCII: every spelling differs from every other. */
+const BODY = Buffer.from(`{"orderId":"商é/1'<","activity":"newInstance","productInfo":{"z":1,"a":2},"gone":null}\n`);
 const NONCE = 'a+b%20c d';
 
 const right: Attempt = { key: KEYS.base[0] ?? '', nonce: NONCE, timestamp: TIMESTAMP, payload: spellingsOf(BODY).canonical ?? '', inner: 'hmac', order: 'key-nonce-stamp' };
@@ -35,7 +35,12 @@ describe('a bad signature is explained by the mistake that makes it', () => {
 
   it('made with the older key of the two is found as well', () => {
     const attempt: Attempt = { ...right, key: 'older-base-key', inner: 'sha256' };
-    expect(ids(digestOf(attempt).toString('hex'))).toEqual(['inner-plain-hash']);
+    expect(ids(digestOf(attempt).toString('hex'))).toEqual(['inner-plain-hash', 'old-key']);
+  });
+
+  it('made by the rule and the key of another category names both', () => {
+    const attempt: Attempt = { ...right, key: 'kit-key-of-the-test', inner: 'payload' };
+    expect(ids(digestOf(attempt).toString('hex'))).toEqual(['kit-rule', 'other-category']);
   });
 
   it('signed with the key of another category names the category', () => {
@@ -44,6 +49,11 @@ describe('a bad signature is explained by the mistake that makes it', () => {
 
   it('written in Base64', () => {
     expect(ids(digestOf(right).toString('base64'))).toEqual(['base64']);
+    const withPlus = Array.from({ length: 50 }, (_, n) => digestOf({ ...right, nonce: `n${n}` }).toString('base64')).findIndex((text) => text.includes('+'));
+    const nonce = `n${withPlus}`;
+    const signature = digestOf({ ...right, nonce }).toString('base64').replaceAll('+', ' ');
+    expect(signature).toContain(' ');
+    expect(explainSignature({ query: { signature, timestamp: TIMESTAMP, nonce }, body: BODY }, KEYS, NOW)).toMatchObject([{ id: 'base64' }]);
   });
 
   it('of an unknown key or a changed body is explained by nothing', () => {
@@ -61,7 +71,8 @@ describe('a good signature', () => {
     ['over the bytes', BODY],
     ['over the canonical form', spellingsOf(BODY).canonical ?? ''],
   ])('%s holds', (_, payload) => {
-    expect(ids(sign(KEYS.base[1] ?? '', NONCE, TIMESTAMP, payload))).toEqual(['holds']);
+    expect(ids(sign(KEYS.base[0] ?? '', NONCE, TIMESTAMP, payload))).toEqual(['holds']);
+    expect(ids(sign(KEYS.base[1] ?? '', NONCE, TIMESTAMP, payload))).toEqual(['holds', 'old-key']);
   });
 
   it('whose stamp is too old or ahead is called stale, unless it is a capture', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { UsageReading } from '../../../src/lifecycle/usage.ts';
 import type { Outcome } from '../../../src/marketplace/dialect.ts';
 import { saasV2 } from '../../../src/marketplace/saas-v2/dialect.ts';
 import { replies, reply } from '../../../src/marketplace/saas-v2/replies.ts';
@@ -48,6 +49,45 @@ describe('the table of replies', () => {
     });
   });
 
+  const infoOf = (...usage: UsageReading[]): unknown => {
+    const { info } = reply('queryInstance', { is: 'found', instances: [{ instanceId: 'i-1', access: null, usage }] });
+    return JSON.parse(JSON.stringify(info));
+  };
+  const at = Date.UTC(2026, 0, 2, 3, 4, 5, 6);
+
+  test('a query reports the readings of meters: a number, and the instant in UTC with 17 digits', () => {
+    expect(infoOf({ value: 1.5, at })).toEqual([{ instanceId: 'i-1', usageInfo: [{ usageValue: 1.5, statisticalTime: '20260102030405006' }] }]);
+  });
+
+  test('a package reports one element per billing item it covers, with the instance it belongs to', () => {
+    const items = [{ relatedInstanceId: 'sms', value: 100, at }, { relatedInstanceId: 'mms', value: 50, at, dashboardUrl: 'https://usage.example' }];
+    expect(infoOf(...items)).toEqual([
+      {
+        instanceId: 'i-1',
+        usageInfo: [
+          { relatedInstanceId: 'sms', usageValue: 100, statisticalTime: '20260102030405006' },
+          { relatedInstanceId: 'mms', usageValue: 50, statisticalTime: '20260102030405006', dashboardUrl: 'https://usage.example' },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    [0, '0'],
+    [0.00004, '0'],
+    [0.1 + 0.2, '0.3'],
+    [1.00005, '1.0001'],
+    [12_345.67891, '12345.6789'],
+    [99_999_999.9999, '99999999.9999'],
+  ])('usageValue of %d has at most twelve digits, four of them decimals, and no exponent', (value, spelled) => {
+    const { info } = reply('queryInstance', { is: 'found', instances: [{ instanceId: 'i-1', access: null, usage: [{ value, at }] }] });
+    expect(JSON.stringify(info)).toContain(`"usageValue":${spelled},`);
+  });
+
+  test('usageInfo is left out while nothing was read', () => {
+    expect(infoOf()).toEqual([{ instanceId: 'i-1' }]);
+  });
+
   test('members of the access data that the page does not know stay here', () => {
     const extended = { ...access, tenantSecret: 's' };
     expect(JSON.stringify(reply('queryInstance', { is: 'found', instances: [{ instanceId: 'i-1', access: extended }] }))).not.toContain('tenantSecret');
@@ -72,8 +112,10 @@ test('resultMsg is printable ASCII of at most 255 characters, whatever a provisi
   expect(resultMsg).toBe(`????${'x'.repeat(251)}`);
 });
 
-test('a code the marketplace does not know becomes 000005', () => {
-  expect(reply('newInstance', { is: 'failed', code: '999999', message: '' })).toMatchObject({ resultCode: '000005', resultMsg: 'temporary internal error, please repeat' });
+test.each(['999999', '000000', '000004', '000003', '000001', '000900', '00010', ''])('a provisioner’s no with the code %j becomes 000005: no success, and no code with another meaning', (code) => {
+  for (const verb of ['newInstance', 'queryInstance']) {
+    expect(reply(verb, { is: 'failed', code, message: '' })).toEqual({ resultCode: '000005', resultMsg: 'temporary internal error, please repeat' });
+  }
 });
 
 test('the dialect names its address, key category and limit', () => {
