@@ -49,7 +49,7 @@ const COMES_NEXT: Readonly<Record<Rung, string>> = {
   rung: 'it is admitted, and Temporal knows: a worker carries it out, after what is under way; `kookeeper instance show` has its outcome',
   left: 'it is admitted: the API process rings for it within seconds; `kookeeper instance show` has its outcome',
   unreachable: 'it is admitted, and waits: Temporal does not answer here; the API process rings for it until it is taken',
-  gone: 'it is admitted, and waits: no workflow carries this instance any more, its life was lost; it is carried out once the instance is revived',
+  gone: 'it is admitted, and waits: no workflow carries this instance any more, its life was lost; `kookeeper instance revive` starts it again, and the command is carried out',
 };
 
 interface Told {

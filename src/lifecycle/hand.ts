@@ -30,7 +30,12 @@ export const HAND: Readonly<Record<PersonKind, Hand>> = {
     unless: [(state) => completable(state) === null, 'nothing is failing that could be done by hand'],
   },
   abandon: { does: 'Give up an order that cannot be provisioned: the marketplace is told that it failed.', in: ['creating'], otherwise: 'only an order that is still being provisioned can be abandoned' },
-  hold: { does: 'Keep the data: nothing is removed until you unhold.', in: [...LIVING, 'released'], otherwise: 'nothing stands that could be held' },
+  hold: {
+    does: 'Keep the data: nothing is removed until you unhold.',
+    in: [...LIVING, 'released'],
+    otherwise: 'nothing stands that could be held',
+    unless: [({ actual }) => actual.tenant === 'leaving', 'the data are being removed already'],
+  },
   unhold: { does: 'Take a hold back: what is due for removal is removed.', in: ANY, otherwise: '' },
   freeze: { does: 'Stop access and keep the data, until you unfreeze.', in: LIVING, otherwise: 'nothing stands that could be frozen' },
   unfreeze: {

@@ -152,6 +152,11 @@ describe('a release', () => {
     expect(next(press(quiet, 'unhold'), due)).toMatchObject({ effect: { kind: 'remove' } });
   });
 
+  it('whose removal has begun cannot be held any more, and says so', () => {
+    const leaving = press(begin(released(), REMOVE, NOW), 'hold');
+    expect([leaving.desired.held, outcome(leaving)]).toMatchObject([false, { outcome: 'failed', detail: 'the data are being removed already' }]);
+  });
+
   it('of what is paid ahead waits for a person’s second word', () => {
     const waiting = did(take(active({ stated: NOW + 365 * DAY }), RELEASE_UNNAMED), SUSPEND);
     expect(waiting.desired.released?.removeAt).toBeNull();

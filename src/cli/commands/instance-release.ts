@@ -26,6 +26,8 @@ export const command = defineCommand({
 });
 
 function consequence({ orderLine, phase, state }: InstanceRecord): string {
+  const { tenant } = state.actual;
+  if (tenant === 'none' || tenant === 'maybe') return `Release ${orderLine} (${phase})? Nothing more is built for it, and what was begun is removed at once.`;
   const keep = `${formatDuration(state.rules.keep)} later`;
   const removal = state.desired.held ? `its data are removed ${keep}, or when the hold is taken back` : `its data are removed ${keep} (until then \`cancel-release\` takes it back)`;
   return `Release ${orderLine} (${phase})? Access ends now, and ${removal}.`;
