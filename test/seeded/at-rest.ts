@@ -3,7 +3,7 @@ import type { Bench } from './bench.ts';
 import type { Desk } from './desk.ts';
 import type { Invariant, Ledger } from './ledger.ts';
 import type { Marketplace } from './marketplace.ts';
-import { nextInstant, readings, wanted, type Facts, type Reading } from './model.ts';
+import { mayLack, nextInstant, readings, wanted, type Facts, type Reading } from './model.ts';
 import type { Power } from './power.ts';
 import { MINUTE } from './schedule.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -73,7 +73,7 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
   const possible = readings(known, facts, estimate, now, true);
   const is = tenants.status(instanceId);
   // A tenant that is gone by itself is a person's; nobody takes it away here.
-  const fitting = possible.filter((reading) => wanted(reading, facts, now) === is);
+  const fitting = possible.filter((reading) => wanted(reading, facts, now) === is || (is === 'absent' && mayLack(facts)));
   const wants = [...new Set(possible.map((reading) => wanted(reading, facts, now)))];
   ledger.check(brokenBy(is, wants), fitting.length > 0, () => `the tenant is ${is}, but what was promised wants it ${wants.join(' or ')}: ${JSON.stringify(known)}, stored ${seen}`);
   if (is === 'open') ledger.check(3, fitting.every(({ causes, released }) => causes.length === 0 && !released), () => 'usable while frozen');
@@ -84,7 +84,7 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
   if (actual.tenant === 'removed') {
     ledger.check(4, is === 'absent' && workflows.every(({ closed }) => closed), () => `told as removed, but is ${is}: ${seen}`);
   } else ledger.check(1, workflows.length === 1 && workflows.every(({ closed }) => !closed), () => `lives without a workflow: ${seen}`);
-  const phase = { open: ['active'], suspended: ['frozen', 'released'], absent: ['released', 'failed'] }[is];
+  const phase = { open: ['active'], suspended: ['frozen', 'released'], absent: mayLack(facts) ? ['creating'] : ['released', 'failed'] }[is];
   ledger.check(2, phase.includes(row.phase), () => `shown as ${row.phase}, but is ${is}: ${seen}`);
 }
 
@@ -98,7 +98,7 @@ export async function checkClocks(scene: Scene): Promise<void> {
   for (let clock = 0; clock < CLOCKS; clock += 1) {
     const ahead = marketplace.lines.flatMap(({ instanceId }, line) => {
       const known = desk.promised(line) ?? [];
-      const instants = [...new Set(known.map((reading) => (factsOf(line).refusal ? null : nextInstant(reading))))];
+      const instants = [...new Set(known.map((reading) => (factsOf(line).refusal || mayLack(factsOf(line)) ? null : nextInstant(reading))))];
       const [at] = instants;
       return instants.length === 1 && at !== null && at !== undefined && at > scheduler.now() ? [{ line, instanceId, at }] : [];
     });

@@ -2,7 +2,7 @@ import type { Reply } from '../../src/marketplace/dialect.ts';
 import type { Bench } from './bench.ts';
 import type { Ledger } from './ledger.ts';
 import { endOf, type Call, type Marketplace } from './marketplace.ts';
-import { firstReading, isBuilt, queryCode, readings, RULES, unique, type Asking, type Facts, type Reading } from './model.ts';
+import { firstReading, isBuilt, mayClean, queryCode, readings, RULES, unique, type Asking, type Facts, type Reading } from './model.ts';
 import { MINUTE } from './schedule.ts';
 import type { Tenants } from './tenants.ts';
 
@@ -70,7 +70,8 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
 
     /** Checked at the instant: data that are gone do not come back. */
     removed(line: number, now: number): void {
-      const due = (promised.get(line) ?? []).some(({ released }) => released !== null && released.removeAt !== null && released.removeAt <= now);
+      const facts = factsOf(line);
+      const due = (promised.get(line) ?? []).some((reading) => mayClean(reading, facts) || (reading.released !== null && reading.released.removeAt !== null && reading.released.removeAt <= now));
       ledger.check(3, due, () => `removed at ${new Date(now).toISOString()}, but promised was ${JSON.stringify(promised.get(line))}`);
     },
 

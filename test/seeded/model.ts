@@ -32,6 +32,8 @@ export interface Facts {
   readonly released: boolean;
   readonly landed: boolean;
   readonly ordered: boolean;
+  /** Not ready within the create window: nothing new is begun without a person, who was told. */
+  readonly lapsed: boolean;
 }
 
 export interface Asking {
@@ -147,6 +149,12 @@ export const RULES: { readonly [K in Asking['asked']['kind']]: Rule } = {
 };
 
 export const firstReading = (now: number): Reading => ({ end: null, stated: false, ordered: false, armed: true, causes: [], statusAt: 0, released: null, createdAt: now, keys: [] });
+
+/** Whether nothing has to be there, since a person decides. */
+export const mayLack = (facts: Facts): boolean => facts.lapsed && !facts.released && !isBuilt(facts);
+
+/** Whether what is there may be taken away: an attempt of a refused purchase that landed all the same is cleaned up. */
+export const mayClean = (reading: Reading, facts: Facts): boolean => refusalIn(facts, reading) !== null;
 
 /** What the tenant must be, once everything has come to rest. */
 export function wanted(reading: Reading, facts: Facts, now: number): 'open' | 'suspended' | 'absent' {
