@@ -37,7 +37,7 @@ const HEARTBEAT_LIMIT = 15 * SECOND;
 
 function optionsOf(work: Work): Options {
   if ('asking' in work) return PATIENT;
-  return work.effect.kind === 'provision' || work.effect.kind === 'resume' ? PROVISIONING : LIFE;
+  return ['provision', 'resume', 'change'].includes(work.effect.kind) ? PROVISIONING : LIFE;
 }
 
 const TIMED_OUT: EffectResult = { end: 'failed', code: 'timed-out', message: 'the attempt was cut off at its time limit', cutOff: true };
@@ -92,7 +92,7 @@ export function startActivity(scheduler: Scheduler, power: Power, work: Work, pe
     running = abort;
     const isMine = (): boolean => !over && running === abort && attempt === mine;
     // A provisioning is bounded as a whole; what else was cut off, by as long again after its end.
-    const mayLandUntil = 'effect' in work && work.effect.kind === 'provision' ? deadline : scheduler.now() + options.startToClose + PROVISION_LIMIT;
+    const mayLandUntil = 'effect' in work && work.effect.kind === 'provision' ? deadline : Math.min(scheduler.now() + options.startToClose, deadline) + PROVISION_LIMIT;
     const report = (what: () => void): void => {
       if (worker.aborted) return;
       power.serverAt(scheduler.now() + scheduler.latency(), `${name} reports`, () => {

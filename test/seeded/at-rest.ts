@@ -3,11 +3,13 @@ import type { Bench } from './bench.ts';
 import type { Desk } from './desk.ts';
 import type { Invariant, Ledger } from './ledger.ts';
 import type { Marketplace } from './marketplace.ts';
-import { mayLack, nextInstant, readings, wanted, type Facts, type Reading } from './model.ts';
+import { isBuilt, mayLack, nextInstant, readings, wanted, type Facts, type Reading } from './model.ts';
 import type { Power } from './power.ts';
 import { MINUTE } from './schedule.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SimulatedTemporal } from './temporal.ts';
+import { WARN, WARNING, type People } from './notices.ts';
+import { skuOf } from './marketplace.ts';
 import type { Tenants, TenantStatus } from './tenants.ts';
 
 export interface Scene {
@@ -15,6 +17,7 @@ export interface Scene {
   readonly desk: Desk;
   readonly marketplace: Marketplace;
   readonly tenants: Tenants;
+  readonly people: People;
   readonly temporal: SimulatedTemporal;
   readonly power: Power;
   readonly scheduler: Scheduler;
@@ -43,6 +46,13 @@ export async function checkAtRest(scene: Scene): Promise<void> {
   scene.ledger.check(10, others === 0 && strangers.length === 0, () => 'something was made that nobody ordered');
 }
 
+interface Letter {
+  readonly seq: number;
+  readonly outcome: string | null;
+  readonly instruction: string;
+  readonly at: number;
+}
+
 interface InstanceRow {
   readonly taken: number;
   readonly last_seq: number;
@@ -65,7 +75,7 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
   const seen = JSON.stringify({ desired, actual, trouble, person, world: tenants.status(instanceId) });
 
   ledger.check(2, row.phase !== 'creating' || person.length > 0, () => `still creating, and nobody was told: ${seen}`);
-  const letters = await scene.rows<{ seq: number; outcome: string | null; instruction: string }>('select seq, outcome, instruction from command where instance_id = ? order by seq', instanceId);
+  const letters = await scene.rows<Letter>('select seq, outcome, instruction, received_at as at from command where instance_id = ? order by seq', instanceId);
   const unsettled = letters.filter(({ outcome }) => outcome === null).map(({ seq, instruction }) => `${seq} ${instruction}`);
   ledger.check(8, row.taken === row.last_seq && row.last_seq === letters.length && row.waiting === 0, () => `${row.taken} of ${row.last_seq} commands are taken, ${letters.length} are there: ${seen}`);
   ledger.check(8, unsettled.length === 0 || person.length > 0, () => `not kept and nobody was told: ${unsettled.join(', ')}: ${seen}`);
@@ -78,6 +88,8 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
   ledger.check(brokenBy(is, wants), fitting.length > 0, () => `the tenant is ${is}, but what was promised wants it ${wants.join(' or ')}: ${JSON.stringify(known)}, stored ${seen}`);
   if (is === 'open') ledger.check(3, fitting.every(({ causes, released }) => causes.length === 0 && !released), () => 'usable while frozen');
   desk.keep(line, fitting);
+  if (is !== 'absent' && fitting.every(({ released }) => !released)) checkPlan(scene, instanceId, letters, seen);
+  if (actual.tenant !== 'removed') checkTold(scene, instanceId, fitting, facts, needsPerson);
 
   const [builds, removals] = [tenants.builds(instanceId), tenants.removals(instanceId).length];
   ledger.check(4, removals === builds - (is === 'absent' ? 0 : 1), () => `built ${builds} times, removed ${removals} times, and is ${is}`);
@@ -86,6 +98,37 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
   } else ledger.check(1, workflows.length === 1 && workflows.every(({ closed }) => !closed), () => `lives without a workflow: ${seen}`);
   const phase = { open: ['active'], suspended: ['frozen', 'released'], absent: mayLack(facts) ? ['creating'] : ['released', 'failed'] }[is];
   ledger.check(2, phase.includes(row.phase), () => `shown as ${row.phase}, but is ${is}: ${seen}`);
+}
+
+/** The tenant is of the plan of the last change that was let in and not refused; one that a release overtook may be carried out or not. */
+function checkPlan({ ledger, tenants }: Scene, instanceId: string, letters: readonly Letter[], seen: string): void {
+  const wants: string[] = [];
+  for (const { outcome, instruction, at } of [{ outcome: 'done', instruction: '{"orderId":""}', at: 0 }, ...letters].toReversed()) {
+    const { kind, orderId } = JSON.parse(instruction) as { kind?: string; orderId?: string };
+    if (orderId === undefined || kind === 'create') continue;
+    const sku = skuOf(orderId);
+    const refused = tenants.refused(instanceId, sku, at);
+    if (outcome === 'done') ledger.check(8, at === 0 || tenants.hadPlan(instanceId, sku, at), () => `the change to ${sku} is told as done, but the tenant was never of it: ${seen}`);
+    if (outcome === 'failed' && refused && kind === 'change') continue;
+    ledger.check(8, outcome !== 'failed' || kind === 'renewChange', () => `the change to ${sku} is told as failed, but nobody refused it: ${seen}`);
+    // A renewal's size may fail with the purchase itself, and stays wanted then.
+    wants.push(sku);
+    if (outcome === 'done') break;
+  }
+  const is = tenants.plan(instanceId) ?? '';
+  ledger.check(8, wants.includes(is), () => `the tenant is of ${is}, but what was promised wants it of ${wants.join(' or ')}: ${letters.map(({ instruction, outcome }) => `${instruction} ${outcome}`).join(', ')}; ${seen}`);
+}
+
+/** Whatever needs a person was told, and the coming end announced. */
+function checkTold({ ledger, people, scheduler }: Scene, instanceId: string, known: readonly Reading[], facts: Facts, needsPerson: LifeState['needsPerson']): void {
+  for (const [kind, { since }] of Object.entries(needsPerson)) {
+    ledger.check(8, people.heard({ instanceId, kind, instant: since }), () => `nobody was told that it needs a person: ${kind} of ${since}`);
+  }
+  const [reading] = known;
+  if (!reading || reading.end === null || known.some(({ end, released }) => end !== reading.end || released) || !isBuilt(facts)) return;
+  const { end } = reading;
+  const now = scheduler.now();
+  if (end - WARN + MINUTE <= now && now < end) ledger.check(9, people.heard({ instanceId, kind: WARNING, instant: end }), () => `the end ${new Date(end).toISOString()} was not announced`);
 }
 
 /** How far ahead a clock is looked for, and how many one after another. */

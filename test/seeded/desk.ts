@@ -1,9 +1,10 @@
 import type { Reply } from '../../src/marketplace/dialect.ts';
 import type { Bench } from './bench.ts';
 import type { Ledger } from './ledger.ts';
-import { endOf, type Call, type Marketplace } from './marketplace.ts';
-import { firstReading, isBuilt, mayClean, queryCode, readings, RULES, unique, type Asking, type Facts, type Reading } from './model.ts';
-import { MINUTE } from './schedule.ts';
+import { byHand, type Said } from './hand.ts';
+import { changeKey, endOf, skuOf, type Call, type Marketplace } from './marketplace.ts';
+import { firstReading, isBuilt, mayClean, queryCode, readings, refusalIn, removalAt, RULES, unique, type Asking, type Facts, type Reading } from './model.ts';
+import { MINUTE, type ByHand } from './schedule.ts';
 import type { Tenants } from './tenants.ts';
 
 /** One arrival of a call at the seller, and what came of it. */
@@ -17,6 +18,29 @@ export interface Arrival {
   readonly reply: Reply | null;
   /** The database was away while the call was served. */
   readonly unavailable: boolean;
+  readonly before: Before;
+}
+
+/** What stood when the call arrived: a change is answered later, when other things have happened. */
+export interface Before {
+  readonly used: Used | null;
+  readonly change: Change | null;
+}
+
+interface Used {
+  readonly hash: string;
+  readonly id: unknown;
+  readonly command: boolean;
+  readonly until: number;
+  code: string | null;
+}
+
+/** `waits`: it is let in, or was before, and the caller waits for its end. */
+interface Change {
+  readonly is: 'done' | 'waits' | 'unknown' | 'later';
+  readonly appends: boolean;
+  /** When the attempt was let in. */
+  readonly since: number;
 }
 
 const FRESH = MINUTE;
@@ -26,12 +50,46 @@ const SUCCESS = ['000000', '000004'];
 /** Watches the door: compares every answer with the model, and keeps what the model says was promised. */
 export function createDesk({ ledger, rows, marketplace, tenants, estimate, factsOf }: { ledger: Ledger; rows: Bench['rows']; marketplace: Marketplace; tenants: Tenants; estimate: number | null; factsOf: (line: number) => Facts }) {
   const promised = new Map<number, Reading[]>();
-  const nonces = new Map<string, { hash: string; code: string | null; id: unknown; command: boolean; until: number }>();
+  const nonces = new Map<string, Used>();
+  const ends = new Set<string>();
   const ids = new Map<number, string>();
   const failed = new Set<string>();
   const told = (call: Call): string => `${call.nonce}/${call.hash}`;
 
-  const judge = ({ call, now, committed, reply }: Arrival, rule: 6 | 8): void => {
+  const promise = (line: number, all: readonly Reading[]): void => {
+    promised.set(line, unique(all));
+    for (const { end } of all) ends.add(`${line} ${end}`);
+  };
+
+  /** Architecture §4, the column of the change. */
+  const changeNow = async ({ asked, line }: Call, now: number): Promise<Change | null> => {
+    const known = promised.get(line);
+    if (asked.kind !== 'change' || !known) return null;
+    const facts = factsOf(line);
+    const id = marketplace.lines[line]?.instanceId ?? '';
+    const [earlier] = await rows<{ outcome: string | null; since: number }>('select outcome, received_at as since from command where instance_id = ? and "key" = ? order by seq desc limit 1', id, changeKey(asked.order));
+    if (earlier?.outcome === 'done') return { is: 'done', appends: false, since: earlier.since };
+    if (earlier?.outcome === null) return { is: 'waits', appends: false, since: earlier.since };
+    const none = { appends: false, since: now };
+    if (known.every(({ released }) => released) || known.every((reading) => refusalIn(facts, reading))) return { is: 'unknown', ...none };
+    return isBuilt(facts) ? { is: 'waits', appends: true, since: now } : { is: 'later', ...none };
+  };
+
+  const judgeChange = ({ call, reply, before: { change } }: Arrival, letters: number, rule: 6 | 8): void => {
+    const { line, asked } = call;
+    if (!change || asked.kind !== 'change') return;
+    const id = marketplace.lines[line]?.instanceId ?? '';
+    const code = reply?.resultCode ?? null;
+    ledger.check(rule, letters === (change.appends ? 1 : 0), () => `a change that is ${change.is} left ${letters} commands`);
+    if (code === null) return;
+    const allowed = { done: ['000000'], unknown: ['000003'], later: ['000005'], waits: ['000000', '000005', ...(promised.get(line)?.some(({ released }) => released) ? ['000003'] : [])] }[change.is];
+    ledger.check(rule, allowed.includes(code), () => `a change that is ${change.is} was answered ${code}`);
+    const sku = skuOf(`CSX${asked.order}`);
+    if (code === '000000') ledger.check(8, tenants.hadPlan(id, sku, change.since), () => `a change to ${sku} was answered 000000, but the tenant was never of it`);
+  };
+
+  const judge = (arrival: Arrival, letters: number, rule: 6 | 8): void => {
+    const { call, now, committed, reply } = arrival;
     const { asked, line } = call;
     const facts = factsOf(line);
     const code = reply?.resultCode ?? null;
@@ -48,9 +106,10 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
     if (!known) {
       const expected = asked.kind === 'create' ? '000004' : '000003';
       if (code !== null) ledger.check(rule, code === expected, () => `the first ${asked.kind} was answered ${code}, not ${expected}`);
-      if (asked.kind === 'create' && committed) promised.set(line, [firstReading(now)]);
+      if (asked.kind === 'create' && committed) promise(line, [firstReading(now)]);
       return;
     }
+    if (asked.kind === 'change') return judgeChange(arrival, letters, rule);
     const asking: Asking = { asked, key: call.key, at: call.at, now, end: 'days' in asked ? endOf(asked.days) : null };
     const possible = readings(known, facts, estimate, now).flatMap((reading) => RULES[asked.kind](reading, asking, facts));
     const left = code === null ? possible : possible.filter((one) => one.code === code);
@@ -59,25 +118,53 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
     if (asked.kind === 'create' && code === '000000' && !left.some(({ reading }) => reading.released)) {
       ledger.check(2, isBuilt(facts) && tenants.builds(marketplace.lines[line]?.instanceId ?? '') > 0, () => 'a create was answered 000000, but nothing was ever built');
     }
-    if (committed) promised.set(line, unique(left.map(({ reading }) => reading)));
+    if (committed) promise(line, left.map(({ reading }) => reading));
   };
 
   return {
     promised: (line: number): readonly Reading[] | null => promised.get(line) ?? null,
     keep(line: number, left: readonly Reading[]): void {
-      promised.set(line, [...left]);
+      promise(line, left);
+    },
+    /** Whether the end was ever promised. */
+    isEnd: (line: number, instant: number): boolean => instant === estimate || ends.has(`${line} ${instant}`),
+
+    /** A person has spoken. */
+    person(line: number, does: ByHand, verdict: Said, now: number): void {
+      const known = promised.get(line);
+      if (!known) {
+        ledger.check(8, verdict === 'no', () => `a person's ${does} of nothing was answered ${verdict}`);
+        return;
+      }
+      const facts = factsOf(line);
+      const possible = readings(known, facts, estimate, now).flatMap((reading) => byHand(does, reading, now, facts));
+      const left = possible.filter(({ code }) => code === verdict);
+      ledger.check(8, left.length > 0, () => `a person's ${does} was answered ${verdict}; promised before: ${JSON.stringify(known)}, stored: ${JSON.stringify(facts)}`);
+      promise(line, left.map(({ reading }) => reading));
+    },
+
+    async before(call: Call, now: number): Promise<Before> {
+      const seen = nonces.get(call.nonce);
+      return { used: seen && seen.until > now ? seen : null, change: await changeNow(call, now) };
+    },
+    /** The call's transaction stands; it may be long until its answer. */
+    committed(call: Call, now: number): void {
+      const seen = nonces.get(call.nonce);
+      if (seen && seen.until > now) return;
+      const id = call.asked.kind === 'create' ? marketplace.lines[call.line]?.instanceId : undefined;
+      nonces.set(call.nonce, { hash: call.hash, code: null, id, command: call.asked.kind !== 'query', until: now + NONCE_LIFE });
     },
 
     /** Checked at the instant: data that are gone do not come back. */
     removed(line: number, now: number): void {
       const facts = factsOf(line);
-      const due = (promised.get(line) ?? []).some((reading) => mayClean(reading, facts) || (reading.released !== null && reading.released.removeAt !== null && reading.released.removeAt <= now));
+      const due = (promised.get(line) ?? []).some((reading) => mayClean(reading, facts) || (removalAt(reading) ?? Infinity) <= now);
       ledger.check(3, due, () => `removed at ${new Date(now).toISOString()}, but promised was ${JSON.stringify(promised.get(line))}`);
     },
 
     /** A call was served, alone: nothing else happened meanwhile. */
     async arrived(arrival: Arrival): Promise<void> {
-      const { call, callId, now, committed, reply, unavailable } = arrival;
+      const { call, callId, now, committed, reply, unavailable, before: { used } } = arrival;
       const code = reply?.resultCode ?? null;
       const [record] = await rows<{ kind: string; result_code: string; evidence: string; letters: number }>(
         'select kind, result_code, evidence, (select count(*) from command where call_id = call.id) as letters from call where id = ?',
@@ -86,8 +173,6 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
       const letters = record ? record.letters : ((await rows<{ n: number }>('select count(*) as n from command where call_id = ?', callId))[0]?.n ?? 0);
       // The stamp is looked at before the signature (saas.md §4.7).
       const refused = Math.abs(now - call.at) > FRESH ? '000002' : call.forged ? '000001' : null;
-      const seen = nonces.get(call.nonce);
-      const used = seen && seen.until > now ? seen : null;
       const other = used && used.hash !== call.hash ? '000001' : null;
       if (refused || (other && !unavailable)) {
         if (code !== null) ledger.check(5, code === (refused ?? other), () => `answered ${code} instead of ${refused ?? other}: ${refused ? 'forged or stale' : 'a nonce used before with other bytes'}`);
@@ -116,10 +201,11 @@ export function createDesk({ ledger, rows, marketplace, tenants, estimate, facts
       } else if (used?.code && SUCCESS.includes(used.code) && used.command) {
         if (code !== null) ledger.check(5, code === used.code && reply?.['instanceId'] === used.id, () => `the same bytes were answered ${code} after ${used.code}`);
       } else {
-        judge(arrival, rule);
+        judge(arrival, letters, rule);
       }
       if (code !== null && !SUCCESS.includes(code)) failed.add(told(call));
-      if (!used) nonces.set(call.nonce, { hash: call.hash, code: record?.result_code ?? null, id: call.asked.kind === 'create' ? marketplace.lines[call.line]?.instanceId : undefined, command: call.asked.kind !== 'query', until: now + NONCE_LIFE });
+      const mine = nonces.get(call.nonce);
+      if (!used && mine) mine.code = record?.result_code ?? null;
       const id = reply?.['instanceId'];
       if (typeof id === 'string' && call.probe === 'no') {
         ledger.check(1, (ids.get(call.line) ?? id) === id, () => `one order line has the ids ${ids.get(call.line)} and ${id}`);

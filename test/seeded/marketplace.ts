@@ -52,14 +52,32 @@ const BODIES: { readonly [K in Asked['kind']]: (asked: Extract<Asked, { kind: K 
   unfreeze: (_, { id }) => ({ activity: 'updateInstanceStatus', instanceId: id, status: 'UNFREEZE' }),
   renew: ({ days, order: n, formal }, { id, order, end }) => ({ activity: 'refreshInstance', expireTime: writeExpireTime(end(days)), instanceId: id, orderId: order(n), orderLineId: `${order(n)}-1`, scene: formal ? 'TRIAL_TO_FORMAL' : 'RENEWAL' }),
   shorten: ({ days, order: n }, { id, order, end }) => ({ activity: 'refreshInstance', expireTime: writeExpireTime(end(days)), instanceId: id, orderId: order(n), orderLineId: `${order(n)}-1`, scene: 'UNSUBSCRIBE_RENEWAL_PERIOD' }),
+  change: ({ order: n }, { id }) => ({ activity: 'upgradeInstance', instanceId: id, ...orderOfChange('CSX', n) }),
+  renewChange: ({ days, order: n }, { id, end }) => ({ activity: 'refreshInstance', expireTime: writeExpireTime(end(days)), instanceId: id, ...orderOfChange('CSY', n), scene: 'RENEWAL_CHANGE' }),
   release: ({ unsubscribed }, { id }) => ({ activity: 'releaseInstance', instanceId: id, ...(unsubscribed ? { orderId: 'CSU', orderLineId: 'CSU-1' } : {}) }),
   query: (_, { ids }) => ({ activity: 'queryInstance', instanceId: ids }),
 };
 
+function orderOfChange(kind: 'CSX' | 'CSY', n: number): { orderId: string; orderLineId: string } {
+  return { orderId: `${kind}${n}`, orderLineId: `${kind}${n}-1` };
+}
+
+/** What is bought at first, and what the order of a change holds, by its number: the last goes back to the first. */
+export const BOUGHT = 'sku-1';
+const TARGETS = ['sku-2', 'sku-3', BOUGHT] as const;
+
+/** The SKU that an order holds. */
+export function skuOf(orderId: string): string {
+  return /^CS[XY]/.test(orderId) ? (TARGETS[Number(orderId.slice(3))] ?? BOUGHT) : BOUGHT;
+}
+
+/** The key of a change in the mailbox (architecture §5). */
+export const changeKey = (order: number): string => Object.values(orderOfChange('CSX', order)).join('/');
+
 function keyOf(asked: Asked, probe: Probe): string | null {
   if (probe !== 'no') return null;
   if (asked.kind === 'renew') return `renew/${asked.order}/${asked.formal}`;
-  return asked.kind === 'shorten' ? `shorten/${asked.order}` : null;
+  return asked.kind === 'shorten' || asked.kind === 'renewChange' ? `${asked.kind}/${asked.order}` : null;
 }
 
 export function createMarketplace(sealer: Pick<Sealer, 'instanceId' | 'probeId'>, setting: Partial<Setting> = {}) {

@@ -15,10 +15,14 @@ export interface Reading {
   /** The order query's estimate was read. */
   readonly ordered: boolean;
   readonly armed: boolean;
-  readonly causes: readonly ('clock' | 'expiry' | 'violation')[];
+  readonly causes: readonly ('clock' | 'expiry' | 'person' | 'violation')[];
   readonly statusAt: number;
-  /** `removeAt` null: a person decides. */
-  readonly released: { readonly removeAt: number | null } | null;
+  /** `removeAt` null: a person decides. `unbuilt`: there were no data to keep. */
+  readonly released: { readonly removeAt: number | null; readonly unbuilt: boolean } | null;
+  /** A person keeps the data. */
+  readonly held: boolean;
+  /** When a person last gave the purchase up. */
+  readonly abandonedAt: number | null;
   /** Instant of the last create that was let in. */
   readonly createdAt: number;
   /** Keys of orders carried out. */
@@ -37,7 +41,7 @@ export interface Facts {
 }
 
 export interface Asking {
-  readonly asked: Exclude<Asked, { kind: 'query' }>;
+  readonly asked: Exclude<Asked, { kind: 'query' | 'change' }>;
   readonly key: string | null;
   /** Signed, and received: UTC ms. */
   readonly at: number;
@@ -56,10 +60,14 @@ export const KEEP = 3 * DAY;
 const NEAR_EXPIRY = 48 * HOUR;
 const TOLERANCE = 5 * SECOND;
 const RETRY = 10 * MINUTE;
+const GIVEN_UP = '000104';
 const [DONE, UNKNOWN, WORKING] = ['000000', '000003', '000004'];
 
 export const isBuilt = ({ tenant }: Facts): boolean => tenant !== 'none' && tenant !== 'maybe';
-const refusalIn = ({ refusal }: Facts, { createdAt }: Reading) => (refusal && refusal.at >= createdAt ? refusal : null);
+export function refusalIn(facts: Facts, { createdAt, abandonedAt }: Reading): Facts['refusal'] {
+  if (facts.refusal && facts.refusal.at >= createdAt) return facts.refusal;
+  return abandonedAt !== null && !isBuilt(facts) ? { code: GIVEN_UP, at: abandonedAt } : null;
+}
 const isAtEnd = ({ causes }: Reading): boolean => causes.includes('clock') || causes.includes('expiry');
 
 /** When our own clock freezes. */
@@ -69,10 +77,13 @@ export function freezeAt(reading: Reading): number | null {
 }
 
 /** The instant at which the tenant's state changes by itself. */
-export const nextInstant = (reading: Reading): number | null => (reading.released ? reading.released.removeAt : reading.causes.length > 0 ? null : freezeAt(reading));
+export const nextInstant = (reading: Reading): number | null => (reading.released ? removalAt(reading) : reading.causes.length > 0 ? null : freezeAt(reading));
 
-const withCause = (reading: Reading, cause: Reading['causes'][number]): Reading => (reading.causes.includes(cause) ? reading : { ...reading, causes: [...reading.causes, cause].toSorted() });
-const without = (reading: Reading, ...gone: readonly Reading['causes'][number][]): Reading => ({ ...reading, causes: reading.causes.filter((cause) => !gone.includes(cause)) });
+/** When what was released is taken away; null: it is kept. */
+export const removalAt = ({ released, held }: Reading): number | null => (released && (!held || released.unbuilt) ? released.removeAt : null);
+
+export const withCause = (reading: Reading, cause: Reading['causes'][number]): Reading => (reading.causes.includes(cause) ? reading : { ...reading, causes: [...reading.causes, cause].toSorted() });
+export const without = (reading: Reading, ...gone: readonly Reading['causes'][number][]): Reading => ({ ...reading, causes: reading.causes.filter((cause) => !gone.includes(cause)) });
 const clocked = (reading: Reading, now: number): Reading | null => {
   const at = freezeAt(reading);
   return at !== null && at <= now ? withCause(reading, 'clock') : null;
@@ -124,12 +135,17 @@ export const RULES: { readonly [K in Asking['asked']['kind']]: Rule } = {
   create(reading, { now }, facts) {
     if (reading.released) return none(reading);
     const refusal = refusalIn(facts, reading);
-    if (refusal) return refusal.at + RETRY > now ? none(reading, refusal.code) : none({ ...reading, createdAt: now }, WORKING);
+    if (refusal) return refusal.at + RETRY > now ? none(reading, refusal.code) : none({ ...reading, createdAt: now, abandonedAt: null }, WORKING);
     return none(reading, isBuilt(facts) ? DONE : WORKING);
   },
   renew: ofOrder((reading, { asked, at, end }) => {
     const formal = asked.kind === 'renew' && asked.formal;
     const last = formal ? end : Math.max(reading.end ?? 0, end);
+    const renewed = { ...reading, end: last, armed: true };
+    return last > at ? without(renewed, 'expiry', 'clock') : renewed;
+  }),
+  renewChange: ofOrder((reading, { at, end }) => {
+    const last = Math.max(reading.end ?? 0, end);
     const renewed = { ...reading, end: last, armed: true };
     return last > at ? without(renewed, 'expiry', 'clock') : renewed;
   }),
@@ -140,15 +156,19 @@ export const RULES: { readonly [K in Asking['asked']['kind']]: Rule } = {
     if (reading.released) return none(reading);
     const unsubscribed = asked.kind === 'release' && asked.unsubscribed;
     const paid = !unsubscribed && reading.stated && reading.end !== null && reading.end > at;
-    const kept = { ...reading, released: { removeAt: paid ? null : now + KEEP } };
-    const gone = { ...reading, released: { removeAt: now } };
-    // What was never built is never held: whether it was, the seller may know before it is stored.
-    if (isBuilt(facts)) return none(kept);
-    return facts.landed ? [...none(kept), ...none(gone)] : none(gone);
+    return releasedAt(reading, paid ? null : now + KEEP, now, facts).map((released) => ({ code: DONE ?? '', reading: released }));
   },
 };
 
-export const firstReading = (now: number): Reading => ({ end: null, stated: false, ordered: false, armed: true, causes: [], statusAt: 0, released: null, createdAt: now, keys: [] });
+/** What was never built is never held: whether it was, the seller may know before it is stored. */
+export function releasedAt(reading: Reading, removeAt: number | null, now: number, facts: Facts): Reading[] {
+  const kept = { ...reading, released: { removeAt, unbuilt: false } };
+  const gone = { ...reading, released: { removeAt: now, unbuilt: true } };
+  if (isBuilt(facts)) return [kept];
+  return facts.landed ? [kept, gone] : [gone];
+}
+
+export const firstReading = (now: number): Reading => ({ end: null, stated: false, ordered: false, armed: true, causes: [], statusAt: 0, released: null, held: false, abandonedAt: null, createdAt: now, keys: [] });
 
 /** Whether nothing has to be there, since a person decides. */
 export const mayLack = (facts: Facts): boolean => facts.lapsed && !facts.released && !isBuilt(facts);
@@ -158,7 +178,8 @@ export const mayClean = (reading: Reading, facts: Facts): boolean => refusalIn(f
 
 /** What the tenant must be, once everything has come to rest. */
 export function wanted(reading: Reading, facts: Facts, now: number): 'open' | 'suspended' | 'absent' {
-  if (reading.released) return reading.released.removeAt !== null && reading.released.removeAt <= now ? 'absent' : 'suspended';
+  const removeAt = removalAt(reading);
+  if (reading.released) return removeAt !== null && removeAt <= now ? 'absent' : 'suspended';
   if (refusalIn(facts, reading)) return 'absent';
   return reading.causes.length > 0 ? 'suspended' : 'open';
 }

@@ -84,6 +84,7 @@ export function createLane({ engine, ledger, schedule, name, lines, probeId, est
 
   const judge = ({ asked, line, key: order, at }: Call, code: string | null, seen: readonly Facts[], other: Facts): void => {
     const known = promised.get(line) ?? [];
+    if (asked.kind === 'change') return;
     if (asked.kind === 'query') {
       // Its other line may move at any moment; what it says alone is compared.
       if (asked.both || code === null) return;
@@ -107,6 +108,8 @@ export function createLane({ engine, ledger, schedule, name, lines, probeId, est
     };
     switch (step.do) {
       case 'call': {
+        // What a change's order holds, the server here cannot be told.
+        if (step.asked.kind === 'change' || step.asked.kind === 'renewChange') break;
         const call = marketplace.call(step.line, step.asked, step.probe, now);
         await send(call);
         if (step.lost) await send(marketplace.anew(call, Date.now()));
@@ -125,6 +128,8 @@ export function createLane({ engine, ledger, schedule, name, lines, probeId, est
         await restart('worker');
         break;
       case 'down':
+      case 'person':
+      case 'tell':
       case 'lose answers':
         break;
     }

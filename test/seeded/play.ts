@@ -1,19 +1,18 @@
-import { catchUp } from '../../src/store/behind.ts';
-import { commandsAfter, FIRST_SWEEP } from '../../src/store/mailbox.ts';
-import { dropSealed, putSealed } from '../../src/store/sealed.ts';
-import { storeState } from '../../src/store/state.ts';
-import { DEFAULT_RULES } from '../../src/lifecycle/rules.ts';
-import type { EffectResult } from '../../src/lifecycle/effect.ts';
+import { instructionOf } from '../../src/lifecycle/person-input.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
-import type { Attempting, Work } from './activities.ts';
+import { append, FIRST_SWEEP, lockInstance } from '../../src/store/mailbox.ts';
+import { postByPerson } from '../../src/store/post.ts';
+import { tellUnheard } from '../../src/store/unheard.ts';
 import { checkAtRest, checkClocks } from './at-rest.ts';
 import type { Bench } from './bench.ts';
 import { createDesk } from './desk.ts';
 import type { Ledger } from './ledger.ts';
 import { createMarketplace, endOf, KEYS, type Call } from './marketplace.ts';
 import type { Facts } from './model.ts';
+import { createPeople } from './notices.ts';
+import { createPerform } from './perform.ts';
 import { createPower } from './power.ts';
-import { DAY, HOUR, SECOND, START, type Moment, type Round, type Schedule, type Step } from './schedule.ts';
+import { DAY, HOUR, SECOND, START, type ByHand, type Moment, type Round, type Schedule, type Step } from './schedule.ts';
 import { createScheduler } from './scheduler.ts';
 import { createApi, reachable } from './seller.ts';
 import { createTemporal } from './temporal.ts';
@@ -21,7 +20,6 @@ import { createTenants } from './tenants.ts';
 import type { Wiring } from './wiring.ts';
 
 const HEALTHY: Round = { takes: 100, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' };
-const PLAN = { skuCode: 'sku-1', productId: 'OFFI1', quantity: 5, chargingMode: 'PERIOD', trial: false };
 
 /** Plays a schedule from an empty database, heals everything, and checks what has come of it. Throws Broken. */
 export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wiring: Wiring = {}, tell?: (line: string) => void): Promise<void> {
@@ -63,41 +61,20 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
   const estimate = schedule.estimate === null ? null : endOf(schedule.estimate);
   const desk = createDesk({ ledger, rows, marketplace, tenants, estimate, factsOf });
 
-  /** The activities of `src/activities`, without Temporal's context around them. */
-  const perform = async (work: Work, { instanceId, runId }: { instanceId: string; runId: string }, attempting: Attempting | null): Promise<unknown> => {
-    const now = scheduler.now();
-    if ('asking' in work) {
-      const { asking } = work;
-      if (asking.ask === 'pull') {
-        await catchUp(database.em(), instanceId, asking.carried, now);
-        const commands = await commandsAfter(database.em(), instanceId, asking.after);
-        return wiring.pulled ? wiring.pulled(commands) : commands;
-      }
-      const em = database.em();
-      if (wiring.storing) await wiring.storing(asking.state, bench);
-      const answer = await storeState(em, asking.state, runId, asking.at);
-      const [row] = await rows<{ state: string }>('select state from instance where id = ?', instanceId);
-      if (row) stored.set(instanceId, JSON.parse(row.state) as LifeState);
-      if (power.losesAnswer('store')) throw new Error('the answer of the database got lost');
-      return answer;
-    }
-    const { effect } = work;
-    const round = (healed ? undefined : rounds.shift()) ?? HEALTHY;
-    if (!attempting) throw new Error('an effect is no local activity');
-    if (effect.kind === 'order') {
-      await tenants.asked(attempting, round);
-      await putSealed(database.em(), sealer, instanceId, 'order', 'personal', scheduler.now());
-      ordered.add(instanceId);
-      const rules = wiring.rules ? wiring.rules(DEFAULT_RULES) : DEFAULT_RULES;
-      return { end: 'done', purchase: { plan: PLAN, expireAt: estimate, products: 1 }, rules } satisfies EffectResult;
-    }
-    if (effect.kind === 'change') throw new Error('no schedule asks for a change yet');
-    if (effect.kind === 'notify') return { end: 'done' } satisfies EffectResult;
-    const access = await tenants.attempt({ verb: effect.kind, instanceId, suspended: effect.kind === 'provision' && effect.suspended, ...attempting }, round);
-    if (effect.kind === 'provision') await putSealed(database.em(), sealer, instanceId, 'access', JSON.stringify(access), scheduler.now());
-    if (effect.kind === 'remove') await dropSealed(database.em(), instanceId);
-    return { end: 'done' } satisfies EffectResult;
-  };
+  const people = createPeople(scheduler, ledger, (instanceId, instant) => desk.isEnd(marketplace.lines.findIndex((line) => line.instanceId === instanceId), instant));
+  const perform = createPerform({
+    scheduler,
+    power,
+    bench,
+    database,
+    tenants,
+    people,
+    wiring,
+    estimate,
+    round: () => (healed ? undefined : rounds.shift()) ?? HEALTHY,
+    stored: (instanceId, state) => stored.set(instanceId, state),
+    ordered: (instanceId) => ordered.add(instanceId),
+  });
 
   const temporal = createTemporal({ scheduler, power, continueAfter: schedule.continueAfter, perform, writesOn: () => writesOn, wiring });
   const nextRingAt = async (): Promise<number | null> => {
@@ -111,17 +88,53 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
   power.onChange(() => wake(0));
   apis.forEach((api) => api.start());
 
+  const caught = (error: unknown): void => {
+    early ??= error instanceof Error ? error : new Error(String(error));
+  };
+  /** Until the call is answered, or waits for what it has brought about: time goes on meanwhile. */
   const deliver = async (call: Call, api: number): Promise<void> => {
     const callId = `call-${(calls += 1)}`;
     const now = scheduler.now();
     const unavailable = !power.database.up;
+    const before = await desk.before(call, now);
+    const { promise: waits, resolve: wait } = Promise.withResolvers<void>();
     let committed = false;
-    const answer = await apis[api]?.answer(call.raw, callId, () => {
-      committed = true;
-      wake(FIRST_SWEEP);
+    const serve = async (): Promise<void> => {
+      const answer = await apis[api]?.answer(call.raw, callId, {
+        committed() {
+          committed = true;
+          desk.committed(call, now);
+          wake(FIRST_SWEEP);
+        },
+        wait,
+      });
+      tell?.(`${new Date(now).toISOString()} ${callId} ${call.body} signed ${now - call.at} ms ago → ${answer ? answer.reply.resultCode : 'no answer'} at ${new Date(scheduler.now()).toISOString()}`);
+      await desk.arrived({ call, callId, now, committed, reply: answer?.reply ?? null, unavailable, before });
+    };
+    await Promise.race([serve().catch(caught), waits]);
+  };
+
+  const byPerson = async (line: number, does: ByHand): Promise<void> => {
+    const id = marketplace.lines[line]?.instanceId ?? '';
+    if (!power.database.up) return;
+    const now = scheduler.now();
+    const { verdict } = await postByPerson(database.em(), id, instructionOf(does), now);
+    tell?.(`${new Date(now).toISOString()} a person: ${does} line ${line} → ${verdict}`);
+    desk.person(line, does, verdict, now);
+    wake(FIRST_SWEEP);
+  };
+
+  const sweeperTells = async (line: number): Promise<void> => {
+    const id = marketplace.lines[line]?.instanceId ?? '';
+    const now = scheduler.now();
+    if (!power.database.up) return;
+    await tellUnheard(database.em(), now);
+    await database.em().transactional(async (em) => {
+      const row = await lockInstance(em, { id });
+      const instruction = { kind: 'tell', reason: 'store-behind', detail: 'told by the schedule' } as const;
+      if (row?.living) await append(em, row, { at: now, key: null, attempt: 1, by: 'sweeper', instruction, callId: null }, now);
     });
-    tell?.(`${new Date(now).toISOString()} ${callId} ${call.body} signed ${now - call.at} ms ago → ${answer ? answer.reply.resultCode : 'no answer'}`);
-    await desk.arrived({ call, callId, now, committed, reply: answer?.reply ?? null, unavailable });
+    wake(FIRST_SWEEP);
   };
 
   const send = (call: Call, api: number, late: number, times = 1): void => {
@@ -148,6 +161,12 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
         send(again, step.api, step.late, step.how === 'same bytes twice at once' ? 2 : 1);
         break;
       }
+      case 'person':
+        scheduler.after(0, `a person: ${step.does}`, () => byPerson(step.line, step.does));
+        break;
+      case 'tell':
+        scheduler.after(0, 'the sweeper tells', () => sweeperTells(step.line));
+        break;
       case 'kill api':
         apis[step.api]?.kill(step.point);
         scheduler.after(step.for, 'api starts', () => {
@@ -195,7 +214,7 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
     await scheduler.runTo(scheduler.now() + 2 * HOUR);
     heal();
     await scheduler.runTo(scheduler.now() + 2 * HOUR);
-    const scene = { ledger, desk, marketplace, tenants, temporal, power, scheduler, rows, factsOf, estimate };
+    const scene = { ledger, desk, marketplace, tenants, people, temporal, power, scheduler, rows, factsOf, estimate };
     await checkAtRest(scene);
     await checkClocks(scene);
     await scheduler.runTo(scheduler.now() + 31 * DAY);

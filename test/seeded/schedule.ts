@@ -13,7 +13,14 @@ export type Asked =
   | { readonly kind: 'query'; readonly both: boolean }
   | { readonly kind: 'renew'; readonly days: number; readonly order: number; readonly formal: boolean }
   | { readonly kind: 'shorten'; readonly days: number; readonly order: number }
+  /** What the order holds, `targetOf` says. */
+  | { readonly kind: 'change'; readonly order: number }
+  | { readonly kind: 'renewChange'; readonly days: number; readonly order: number }
   | { readonly kind: 'release'; readonly unsubscribed: boolean };
+
+/** What a person does by hand. */
+export const BY_HAND = ['retry', 'hold', 'unhold', 'freeze', 'unfreeze', 'release', 'cancelRelease', 'abandon'] as const;
+export type ByHand = (typeof BY_HAND)[number];
 
 /** How a debugging call is told: by `testFlag=1`, or by an order or instance that only debugging knows. */
 export type Probe = 'no' | 'flag' | 'mock';
@@ -27,6 +34,9 @@ export type Step = { readonly after: number } & (
   | { readonly do: 'call'; readonly line: number; readonly asked: Asked; readonly probe: Probe; readonly api: number; readonly late: number; readonly lost: boolean }
   /** An earlier call comes again; `of` counts back from the newest. */
   | { readonly do: 'repeat'; readonly of: number; readonly how: 'same bytes' | 'same bytes twice at once' | 'new nonce' | 'other bytes' | 'forged'; readonly api: number; readonly late: number }
+  | { readonly do: 'person'; readonly line: number; readonly does: ByHand }
+  /** The sweeper tells of something: what it finds unheard, and, so that every life has something told, a word of its own. */
+  | { readonly do: 'tell'; readonly line: number }
   | { readonly do: 'kill api'; readonly api: number; readonly point: 'now' | 'before-commit' | 'after-commit' | 'before-ring' | 'after-ring'; readonly for: number }
   /** `writesOn`: cut off from Temporal, but what it had sent to the database still arrives, so much later. */
   | { readonly do: 'kill worker'; readonly at: Moment; readonly writesOn: number | null; readonly for: number }
@@ -70,6 +80,8 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom<Asked>({ kind: 'freeze' }, { kind: 'unfreeze' }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('renew' as const), days, order, formal: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('shorten' as const), days, order }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('change' as const), order }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('renewChange' as const), days, order }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('release' as const), unsubscribed: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('query' as const), both: fc.boolean() }) },
 );
@@ -86,6 +98,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('kill api' as const), after: soon, api, point: fc.constantFrom('now', 'before-commit', 'after-commit', 'before-ring', 'after-ring'), for: outage }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('kill worker' as const), after: soon, at: fc.constantFrom(...MOMENTS), writesOn: fc.option(fc.integer({ min: 0, max: 30 * SECOND })), for: outage }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('down' as const), after: soon, at: fc.constantFrom(...MOMENTS), what: fc.constantFrom('temporal', 'database'), for: outage }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('person' as const), after: pause, line, does: fc.constantFrom(...BY_HAND) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('tell' as const), after: pause, line }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose answers' as const), after: soon, of: fc.constantFrom('ring', 'store'), count: fc.integer({ min: 1, max: 3 }) }) },
 );
 
@@ -104,7 +118,18 @@ const failsFirst: fc.Arbitrary<Step[]> = fc.tuple(fc.boolean(), call, api, fc.in
   { do: 'call', after: 0, line: 1, asked: { kind: 'create' }, probe: 'no', api: at, late: 0, lost: false },
   { do: 'repeat', after: then + SECOND, of: 1, how: 'same bytes', api: at, late: 0 },
 ]);
-const scene: fc.Arbitrary<readonly Step[]> = fc.oneof({ weight: 30, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: lateWrite }, { weight: 1, arbitrary: failsFirst });
+/** A release and a person who keeps the data, in either order, around the removal. */
+const kept: fc.Arbitrary<Step[]> = fc.tuple(fc.boolean(), soon, fc.constantFrom<ByHand>('unhold', 'cancelRelease', 'release'), pause).map(([first, between, then, later]): Step[] => {
+  const hold: Step = { do: 'person', after: between, line: 0, does: 'hold' };
+  const release: Step = { do: 'call', after: 10 * MINUTE, line: 0, asked: { kind: 'release', unsubscribed: true }, probe: 'no', api: 0, late: 0, lost: false };
+  return [...(first ? [hold, release] : [release, hold]), { do: 'person', after: later, line: 0, does: then }];
+});
+/** A change asked for again and again, as the marketplace does until it hears the end. */
+const polled: fc.Arbitrary<Step[]> = fc.tuple(order, fc.array(fc.integer({ min: 0, max: 3 * MINUTE }), { minLength: 1, maxLength: 3 }), api).map(([n, again, at]): Step[] => [
+  { do: 'call', after: 3 * MINUTE, line: 0, asked: { kind: 'change', order: n }, probe: 'no', api: at, late: 0, lost: false },
+  ...again.map((after): Step => ({ do: 'repeat', after, of: 0, how: 'new nonce', api: at, late: 0 })),
+]);
+const scene: fc.Arbitrary<readonly Step[]> = fc.oneof({ weight: 30, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: lateWrite }, { weight: 1, arbitrary: failsFirst }, { weight: 1, arbitrary: kept }, { weight: 2, arbitrary: polled });
 
 const round: fc.Arbitrary<Round> = fc.record({
   takes: fc.oneof(fc.constant(1_000), fc.integer({ min: 0, max: 90 * SECOND })),

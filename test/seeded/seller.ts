@@ -1,4 +1,6 @@
 import { pino } from 'pino';
+import { FOLLOW_UP_BUDGET } from '../../src/api/follow-up.ts';
+import type { Settled } from '../../src/api/outcomes.ts';
 import { answerCall, type Answer } from '../../src/api/door.ts';
 import type { Bell, Mailbox, Ring } from '../../src/delivery/bell.ts';
 import { createDispatcher, type Dispatcher } from '../../src/delivery/dispatcher.ts';
@@ -24,14 +26,17 @@ export interface SellerDeps {
 
 /** One process of the API: real door, real dispatcher. Killing it is dropping it. */
 export interface Api {
-  /** Null when it was down, or died over the call. */
-  answer(call: RawCall, callId: string, committed: () => void): Promise<Answer | null>;
+  /** Null when it was down, or died over the call. `wait`: the caller is kept waiting for what the call has brought about. */
+  answer(call: RawCall, callId: string, tells: { committed(): void; wait(): void }): Promise<Answer | null>;
   /** Dies now, or when it next comes to the point. */
   kill(point: ApiPoint): void;
   start(): void;
   /** There may be something to sweep, so many ms from now. */
   wake(after: number): void;
 }
+
+/** Of the real one's hundred ms. */
+const LOOK_EVERY = 700;
 
 const LOG = pino({ level: 'silent' });
 
@@ -56,7 +61,7 @@ export function reachable(store: Store, power: Power): Store {
 }
 
 export function createApi({ scheduler, power, bench, bell, keys, wiring }: SellerDeps, nextRingAt: () => Promise<number | null>): Api {
-  const { store, sealer } = bench;
+  const { store, sealer, rows } = bench;
   const dialect = wiring.probes === 'live' ? { ...saasV2, parse: (opened: Opened) => ({ ...saasV2.parse(opened), probe: false }) as ReturnType<typeof saasV2.parse> } : saasV2;
   const database = reachable(store, power);
   let process: Process | null = null;
@@ -115,16 +120,37 @@ export function createApi({ scheduler, power, bench, bell, keys, wiring }: Selle
   });
   let sleepers: (() => Promise<void>)[] = [];
 
+  /** Waits on the simulated clock, as `createOutcomes` does on the real one. */
+  const awaited = (serving: Process, instanceId: string, seq: number): Promise<Settled | null> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Settled | null>();
+    const until = scheduler.now() + FOLLOW_UP_BUDGET;
+    const look = async (): Promise<void> => {
+      if (!serving.alive) return reject(new Killed('now'));
+      if (!power.database.up) return reject(new Error('the database does not answer'));
+      const [row] = await rows<Settled>('select outcome, detail from command where instance_id = ? and seq = ? and outcome is not null', instanceId, seq);
+      if (row) resolve(row);
+      else if (scheduler.now() >= until) resolve(null);
+      else scheduler.at(Math.min(scheduler.now() + LOOK_EVERY, until), 'the caller waits', look);
+    };
+    scheduler.after(0, 'the caller waits', look);
+    return promise;
+  };
+
   return {
-    async answer(call, callId, committed) {
+    async answer(call, callId, { committed, wait }) {
       const serving = process;
       if (!serving) return null;
       const deps = {
         store: database,
         sealer,
         dispatcher: serving.dispatcher,
-        // No schedule asks for a change or its check yet.
-        outcomes: { wait: () => Promise.resolve(null) },
+        outcomes: {
+          wait(instanceId: string, seq: number) {
+            wait();
+            return awaited(serving, instanceId, seq);
+          },
+        },
+        // No schedule asks for a check yet.
         questions: { ask: () => Promise.resolve(null) },
         now: scheduler.now,
         newId: () => callId,

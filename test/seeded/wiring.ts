@@ -24,6 +24,10 @@ export interface Wiring {
   readonly rings?: () => boolean;
   /** In place of what the provisioner does. */
   readonly tenant?: (attempt: Attempt, status: TenantStatus) => 'as it should' | 'says done' | 'builds another';
+  /** The plan that an attempt makes the tenant one of, where that is not its own. */
+  readonly changes?: (attempt: Attempt) => string | null;
+  /** Whether a notice leaves the house. */
+  readonly notices?: 'swallowed';
   /** Timers that a killed worker had set are counted anew when it is back. */
   readonly timers?: 'from the restart';
 }
