@@ -46,7 +46,9 @@ function outcomeOf(seq: number, kind: CommandKind, { desired, actual }: LifeStat
       if (actual.refusal) return 'failed';
       return changed && opened ? 'done' : null;
     case 'release':
-      return accessEnded ? 'done' : null;
+      if (accessEnded) return 'done';
+      // Taken back by a person before access had ended.
+      return desired.released ? null : 'superseded';
     case 'retry':
     case 'complete':
     case 'abandon':

@@ -43,6 +43,7 @@ describe('a command is settled when its promise is kept, or can be kept no longe
     ['renewal with change of what is then refused: failed', did(take(known(), renewChange(END)), PROVISION, NO), ['1 failed', '2 failed']],
     ['release: open until access has ended', take(active(), RELEASE), ['2 open']],
     ['release: done when access has ended, though the data are kept', did(take(active(), RELEASE), SUSPEND), ['2 done']],
+    ['release taken back by a person before access had ended: superseded', take(take(active(), RELEASE), { kind: 'cancelRelease' }, NOW, { by: 'person' }), ['2 superseded', '3 done']],
     ['release of a closed one: at once', take(frozen(), RELEASE), ['2 done']],
     ['release of what may be half built: open until it is cleaned up', take(trying(), RELEASE), ['1 superseded', '2 open']],
     ['release of what may be half built: done when cleaned up', did(take(trying(), RELEASE), REMOVE), ['1 superseded', '2 done']],
