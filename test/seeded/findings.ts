@@ -22,6 +22,7 @@ export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: rea
         order: 0,
         estimate: null,
         continueAfter: 0,
+        changes: [],
         rounds: [
           { takes: 1_000, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
           { takes: 1_000, how: 'hangs', lands: 270_500, onAbort: 'goes on', onKill: 'nothing happens' },
@@ -39,6 +40,7 @@ export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: rea
         order: 0,
         estimate: null,
         continueAfter: 0,
+        changes: [],
         rounds: [
           { takes: 100, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
           { takes: 30_000, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
@@ -47,6 +49,24 @@ export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: rea
           { do: 'call', after: 0, line: 0, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false },
           { do: 'call', after: 30_112, line: 0, asked: { kind: 'renew', days: 30, order: 0, formal: false }, probe: 'no', api: 0, late: 0, lost: false },
           { do: 'kill worker', after: 0, at: 'local store', writesOn: 15_000, for: 1_000 },
+        ],
+      },
+    },
+    {
+      // `settle` knew no end of a release but the end of access: the command stayed open for as long as the instance lived, and nobody was told.
+      name: 'a release that a person takes back before access has ended stays open for ever',
+      breaks: 8,
+      schedule: {
+        order: 0,
+        estimate: null,
+        continueAfter: 0,
+        rounds: [],
+        changes: [],
+        steps: [
+          { do: 'call', after: 0, line: 0, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false },
+          { do: 'kill worker', after: 600_000, at: 'now', writesOn: null, for: 60_000 },
+          { do: 'call', after: 0, line: 0, asked: { kind: 'release', unsubscribed: true }, probe: 'no', api: 0, late: 0, lost: false },
+          { do: 'person', after: 1_000, line: 0, does: 'cancelRelease' },
         ],
       },
     },

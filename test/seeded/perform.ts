@@ -1,4 +1,4 @@
-import type { EffectResult } from '../../src/lifecycle/effect.ts';
+import type { EffectKind, EffectResult } from '../../src/lifecycle/effect.ts';
 import { DEFAULT_RULES } from '../../src/lifecycle/rules.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
 import { catchUp } from '../../src/store/behind.ts';
@@ -31,7 +31,7 @@ export interface Outside {
   /** End that the order query estimates. */
   readonly estimate: number | null;
   /** How the next attempt goes. */
-  round(): Round;
+  round(kind: EffectKind): Round;
   /** What stands in the store now. */
   stored(instanceId: string, state: LifeState): void;
   /** The order query has answered what was bought. */
@@ -73,7 +73,7 @@ export function createPerform(outside: Outside) {
     if ('asking' in work) return ask(work.asking, of);
     const { effect } = work;
     const { instanceId } = of;
-    const round = outside.round();
+    const round = outside.round(effect.kind);
     if (!attempting) throw new Error('an effect is no local activity');
     switch (effect.kind) {
       case 'order': {

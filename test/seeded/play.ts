@@ -41,6 +41,7 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
   const stored = new Map<string, LifeState>();
   const ordered = new Set<string>();
   const rounds = [...schedule.rounds];
+  const changes = [...schedule.changes];
   let healed = false;
   let writesOn: number | null = null;
   let calls = 0;
@@ -71,7 +72,7 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
     people,
     wiring,
     estimate,
-    round: () => (healed ? undefined : rounds.shift()) ?? HEALTHY,
+    round: (kind) => (healed ? undefined : (kind === 'change' ? changes : rounds).shift()) ?? HEALTHY,
     stored: (instanceId, state) => stored.set(instanceId, state),
     ordered: (instanceId) => ordered.add(instanceId),
   });

@@ -60,6 +60,8 @@ export interface Schedule {
   readonly steps: readonly Step[];
   /** In the order in which attempts begin; beyond them everything works. */
   readonly rounds: readonly Round[];
+  /** The same of changes alone, which come late in a life. */
+  readonly changes: readonly Round[];
   /** End that the order query estimates, days from the start; null: none. */
   readonly estimate: number | null;
   /** Turns of the loop until a run continues as new; 0: never. */
@@ -129,7 +131,14 @@ const polled: fc.Arbitrary<Step[]> = fc.tuple(order, fc.array(fc.integer({ min: 
   { do: 'call', after: 3 * MINUTE, line: 0, asked: { kind: 'change', order: n }, probe: 'no', api: at, late: 0, lost: false },
   ...again.map((after): Step => ({ do: 'repeat', after, of: 0, how: 'new nonce', api: at, late: 0 })),
 ]);
-const scene: fc.Arbitrary<readonly Step[]> = fc.oneof({ weight: 30, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: lateWrite }, { weight: 1, arbitrary: failsFirst }, { weight: 1, arbitrary: kept }, { weight: 2, arbitrary: polled });
+/** A purchase that a person gives up before it stands, and what the marketplace says then. */
+const givenUp: fc.Arbitrary<Step[]> = fc.tuple(fc.integer({ min: 0, max: 6 * MINUTE }), call, fc.integer({ min: 0, max: 30 * MINUTE })).map(([after, then, later]): Step[] => [
+  { do: 'call', after: 0, line: 1, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false },
+  { do: 'person', after, line: 1, does: 'abandon' },
+  { ...then, line: 1, after: later },
+  { do: 'call', after: 0, line: 1, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false },
+]);
+const scene: fc.Arbitrary<readonly Step[]> = fc.oneof({ weight: 30, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: lateWrite }, { weight: 1, arbitrary: failsFirst }, { weight: 1, arbitrary: kept }, { weight: 2, arbitrary: polled }, { weight: 1, arbitrary: givenUp });
 
 const round: fc.Arbitrary<Round> = fc.record({
   takes: fc.oneof(fc.constant(1_000), fc.integer({ min: 0, max: 90 * SECOND })),
@@ -150,6 +159,7 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   order: fc.nat(),
   steps,
   rounds: fc.array(round, { maxLength: 6 }),
+  changes: fc.array(round, { maxLength: 3 }),
   estimate: fc.constantFrom(null, 10, 400),
   continueAfter: fc.constantFrom(0, 2, 3, 5),
 });
