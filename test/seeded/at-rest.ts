@@ -82,11 +82,11 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
 
   const possible = readings(known, facts, estimate, now, true);
   const is = tenants.status(instanceId);
-  // A tenant that is gone by itself is a person's; nobody takes it away here.
-  const fitting = possible.filter((reading) => wanted(reading, facts, now) === is || (is === 'absent' && mayLack(facts)));
+  // Whatever an order whose window is over has left is a person's: nothing is begun for it.
+  const fitting = possible.filter((reading) => wanted(reading, facts, now) === is || mayLack(facts));
   const wants = [...new Set(possible.map((reading) => wanted(reading, facts, now)))];
   ledger.check(brokenBy(is, wants), fitting.length > 0, () => `the tenant is ${is}, but what was promised wants it ${wants.join(' or ')}: ${JSON.stringify(known)}, stored ${seen}`);
-  if (is === 'open') ledger.check(3, fitting.every(({ causes, released }) => causes.length === 0 && !released), () => 'usable while frozen');
+  if (is === 'open' && !mayLack(facts)) ledger.check(3, fitting.every(({ causes, released }) => causes.length === 0 && !released), () => 'usable while frozen');
   desk.keep(line, fitting);
   if (is !== 'absent' && fitting.every(({ released }) => !released)) checkPlan(scene, instanceId, letters, seen);
   if (actual.tenant !== 'removed') checkTold(scene, instanceId, fitting, facts, needsPerson);
@@ -96,7 +96,7 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
   if (actual.tenant === 'removed') {
     ledger.check(4, is === 'absent' && workflows.every(({ closed }) => closed), () => `told as removed, but is ${is}: ${seen}`);
   } else ledger.check(1, workflows.length === 1 && workflows.every(({ closed }) => !closed), () => `lives without a workflow: ${seen}`);
-  const phase = { open: ['active'], suspended: ['frozen', 'released'], absent: mayLack(facts) ? ['creating'] : ['released', 'failed'] }[is];
+  const phase = mayLack(facts) ? ['creating'] : { open: ['active'], suspended: ['frozen', 'released'], absent: ['released', 'failed'] }[is];
   ledger.check(2, phase.includes(row.phase), () => `shown as ${row.phase}, but is ${is}: ${seen}`);
 }
 

@@ -29,12 +29,11 @@ export interface Reading {
   readonly keys: readonly string[];
 }
 
-/** What has happened, as far as the seller has stored it; `begun` and `ordered`: as far as the world knows. */
+/** What has happened, as far as the seller has stored it; `ordered`: as far as the world knows. */
 export interface Facts {
   readonly tenant: 'none' | 'maybe' | 'open' | 'closed' | 'leaving' | 'removed';
   readonly refusal: { readonly code: string; readonly at: number } | null;
   readonly released: boolean;
-  readonly landed: boolean;
   readonly ordered: boolean;
   /** Not ready within the create window: nothing new is begun without a person, who was told. */
   readonly lapsed: boolean;
@@ -92,7 +91,8 @@ const clocked = (reading: Reading, now: number): Reading | null => {
 /** Everything that may have happened by itself until now; `surely` leaves no choice to what is due. */
 export function readings(before: readonly Reading[], facts: Facts, estimate: number | null, now: number, surely = false): Reading[] {
   const ordered = before.flatMap((reading): Reading[] => {
-    if (reading.ordered || !facts.ordered) return [reading];
+    // It may be answered before a call that is waiting now is read.
+    if (reading.ordered || (!facts.ordered && surely)) return [reading];
     const known = { ...reading, ordered: true, end: reading.stated ? reading.end : estimate };
     return surely ? [known] : [known, reading];
   });
@@ -160,17 +160,16 @@ export const RULES: { readonly [K in Asking['asked']['kind']]: Rule } = {
   },
 };
 
-/** What was never built is never held: whether it was, the seller may know before it is stored. */
+/** What was never built is never held: whether it was, the seller may know before it is stored, and an attempt may end before the release is read. */
 export function releasedAt(reading: Reading, removeAt: number | null, now: number, facts: Facts): Reading[] {
   const kept = { ...reading, released: { removeAt, unbuilt: false } };
   const gone = { ...reading, released: { removeAt: now, unbuilt: true } };
-  if (isBuilt(facts)) return [kept];
-  return facts.landed ? [kept, gone] : [gone];
+  return isBuilt(facts) ? [kept] : [kept, gone];
 }
 
 export const firstReading = (now: number): Reading => ({ end: null, stated: false, ordered: false, armed: true, causes: [], statusAt: 0, released: null, held: false, abandonedAt: null, createdAt: now, keys: [] });
 
-/** Whether nothing has to be there, since a person decides. */
+/** Whether what is there is a person's to decide: nothing, or what an attempt left that nobody heard the end of. */
 export const mayLack = (facts: Facts): boolean => facts.lapsed && !facts.released && !isBuilt(facts);
 
 /** Whether what is there may be taken away: an attempt of a refused purchase that landed all the same is cleaned up. */

@@ -27,7 +27,7 @@ export interface LaneDeps {
 
 /** No pause is longer here than this, ms: the clock is the real one. */
 const LONGEST_PAUSE = 150;
-const FRESH: Facts = { tenant: 'none', refusal: null, released: false, landed: false, ordered: true, lapsed: false };
+const FRESH: Facts = { tenant: 'none', refusal: null, released: false, ordered: true, lapsed: false };
 
 /**
  * One schedule, over HTTP against a real server: its calls, repeats and probes, and the restarts of API and worker. What needs a simulated
@@ -47,7 +47,7 @@ export function createLane({ engine, ledger, schedule, name, lines, probeId, est
     const [row] = await rows<{ state: string }>('select state from instance where id = ?', lines[line]?.instanceId ?? '');
     if (!row) return FRESH;
     const { actual, desired } = JSON.parse(row.state) as LifeState;
-    return { tenant: actual.tenant, refusal: actual.refusal, released: desired.released !== null, landed: true, ordered: true, lapsed: false };
+    return { tenant: actual.tenant, refusal: actual.refusal, released: desired.released !== null, ordered: true, lapsed: false };
   };
 
   const post = async ({ raw, body }: Call): Promise<Record<string, unknown> | null> => {

@@ -57,7 +57,7 @@ export async function play(bench: Bench, schedule: Schedule, ledger: Ledger, wir
   const factsOf = (line: number): Facts => {
     const id = marketplace.lines[line]?.instanceId ?? '';
     const state = stored.get(id);
-    return { tenant: state?.actual.tenant ?? 'none', refusal: state?.actual.refusal ?? null, released: state ? state.desired.released !== null : false, landed: tenants.builds(id) > 0, ordered: ordered.has(id), lapsed: state?.needsPerson['create-window-over'] !== undefined };
+    return { tenant: state?.actual.tenant ?? 'none', refusal: state?.actual.refusal ?? null, released: state ? state.desired.released !== null : false, ordered: ordered.has(id), lapsed: state?.needsPerson['create-window-over'] !== undefined };
   };
   const estimate = schedule.estimate === null ? null : endOf(schedule.estimate);
   const desk = createDesk({ ledger, rows, marketplace, tenants, estimate, factsOf });
