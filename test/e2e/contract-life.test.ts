@@ -6,13 +6,15 @@ import { eventually } from '../support/engine.ts';
 import { DAY, PACE, startSeller, type Bought, type Seller } from './seller.ts';
 
 const served = (skuCode: string) => ({ skuCode, provisioner: { kind: 'sqlite-tenant', options: {} } }) as const;
+/** Served by another provisioner than the rest: as SKU, and as a product of any SKU. */
+const ELSEWHERE = { provisioner: { kind: 'sqlite-tenant', options: { folder: 'elsewhere' } } } as const;
 const FITS = { allowed: true } as const;
 
 describe('after newInstance', () => {
   let seller: Seller;
   beforeAll(async () => {
     // 'unserved' is what the file does not name.
-    seller = await startSeller({ products: [served('notes'), served('notes-pro')] });
+    seller = await startSeller({ products: [served('notes'), served('notes-pro'), { skuCode: 'moved', ...ELSEWHERE }, { productId: 'moved-month', ...ELSEWHERE }] });
   });
   beforeEach(() => {
     seller.tenants.trouble = {};
@@ -192,6 +194,25 @@ describe('after newInstance', () => {
       expect([state.trouble?.effect, isOpen(bought)]).toEqual(['change', true]);
       ok(await market().freeze(bought.instanceId));
       await eventually(() => Promise.resolve(!isOpen(bought)));
+    });
+  });
+
+  describe('for another product, which another provisioner serves', () => {
+    it('an upgrade is refused with the reason, and so is its check: a tenant cannot move', async () => {
+      const bought = await seller.ready();
+      const placed = await market().upgrade(bought.order, { skuCode: 'moved' });
+      const told = async (call: Promise<Call>, message: string): Promise<boolean> => (await call).answer?.['resultMsg'] === message;
+      await eventually(() => told(market().again(placed.order), 'SKU moved is served by another provisioner than notes: a tenant cannot move'));
+      await eventually(() => told(market().checkChange(bought.order, { skuCode: 'moved' }), 'SKU moved is served in another way than notes'));
+      const { state, needsPerson } = await seller.settled(bought.instanceId);
+      expect([state.actual.plan?.skuCode, needsPerson, isOpen(bought)]).toEqual(['notes', [], true]);
+    });
+
+    it('a renewal keeps its end and the product that is, and a person is needed', async () => {
+      const bought = await seller.ready();
+      ok((await market().renew(bought.order, { productId: 'moved-month' })).call);
+      const { state, needsPerson } = await seller.until(bought.instanceId, (record) => record.needsPerson.length > 0);
+      expect([needsPerson, state.desired.stated, state.desired.plan?.productId, isOpen(bought)]).toEqual([['change-refused'], true, 'notes-month', true]);
     });
   });
 

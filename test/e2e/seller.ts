@@ -1,3 +1,4 @@
+import type { Provisioners } from '../../src/processes/worker.ts';
 import { showInstance, type InstanceRecord } from '../../src/operations/show-instance.ts';
 import type { Purchase } from '../../src/simulator/actions/create.ts';
 import type { Order } from '../../src/simulator/books.ts';
@@ -29,8 +30,10 @@ export interface Seller {
 }
 
 export async function startSeller(options: EngineOptions = {}): Promise<Seller> {
-  const tenants = memoryTenants();
-  const engine = await startEngine({ provisioners: tenants, clocks: { keep: '100ms' }, ...options });
+  const [tenants, elsewhere] = [memoryTenants(), memoryTenants()];
+  // Products whose options name a folder are served by a provisioner of their own.
+  const provisioners: Provisioners = { of: (choice) => ('folder' in choice.options ? elsewhere : tenants).of(choice), close: () => Promise.resolve() };
+  const engine = await startEngine({ provisioners, clocks: { keep: '100ms' }, ...options });
   const { market, store } = engine;
   const seller: Seller = {
     engine,
