@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 import { CountReporter } from './test/support/reporter.ts';
 
 /** Pure tests: no server, seconds. */
-const quick = ['marketplace', 'lifecycle', 'config', 'cli', 'simulator', 'docs', 'architecture'].map((room) => `test/${room}/**/*.test.ts`);
+const pure = ['marketplace', 'lifecycle', 'config', 'cli', 'simulator', 'docs', 'architecture'].map((room) => `test/${room}/**/*.test.ts`);
+/** The seeded simulation needs no server either; its counterpart over HTTP (`real-server.test.ts`) does. */
+const quick = [...pure, ...['first-thousand', 'second-thousand', 'faults', 'findings'].map((name) => `test/seeded/${name}.test.ts`)];
 
 export default defineConfig({
   test: {

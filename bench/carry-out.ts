@@ -3,19 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { workflowIdOf } from '../src/delivery/temporal-bell.ts';
-import { startApiProcess } from '../src/processes/api.ts';
-import { startWorkerProcess } from '../src/processes/worker.ts';
 import { Instance } from '../src/store/entities.ts';
 import type { Store } from '../src/store/open.ts';
 import { bundleWorkflows } from '../src/temporal/bundle.ts';
 import { connectClient, connectWorker, type TemporalTarget } from '../src/temporal/connect.ts';
 import { startWorkers } from '../src/temporal/worker.ts';
 import { provisionQueueOf } from '../src/workflows/task-queues.ts';
-import { memoryTenants } from '../test/support/provisioners.ts';
 import type { Findings } from './report.ts';
 import { interleave, ratioOf } from './rounds.ts';
-import { newSecret, type Setting } from './setting.ts';
+import { startSeller } from './seller.ts';
+import type { Setting } from './setting.ts';
 import { percentile, type Load } from './statistics.ts';
+import { active, endTimes } from './through.ts';
 import type { bareLife, EmptyActivities, LocalCalls } from './workflows/bare-life.ts';
 
 const OURS = 'create carried out';
@@ -23,27 +22,18 @@ const PEER = 'bare workflow, as many empty activities';
 /** As many as the dispatcher starts at a time. */
 const CALLERS = 24;
 const LIMIT = 120_000;
-const LOOK_EVERY = 20;
 /** The rate is that of the first 95 of 100: on a busy machine single workflow tasks run into their 10 s limit, and would otherwise be all that is measured. */
 const SHARE = 0.95;
 
 /** Purchases until their instances are stored as active, API and worker in one process as in `serve`, beside a workflow with nothing in it. */
 export async function benchCarryOut(setting: Setting): Promise<Findings> {
-  const { options, progress, log } = setting;
+  const { options, progress } = setting;
   progress('carry-out: starting Temporal with its database file, the simulator, API and workers');
   const marketplace = setting.marketplace();
   const target = await setting.temporal();
-  const store = await setting.store();
-  const [key, ak, sk] = [newSecret(), newSecret(), newSecret()];
-  const config = await setting.config({ key, ak, sk, openApi: await marketplace.open({ key, ak, sk }) });
-  const taskQueue = `bench-${randomUUID()}-life`;
-  const worker = await startWorkerProcess({ config, store, target, log, taskQueue, shutdownGraceTime: 500, provisioners: memoryTenants() });
-  setting.atEnd(() => worker.stop());
-  const api = await startApiProcess({ config, store, target, log, taskQueue });
-  setting.atEnd(() => api.stop());
+  const { url: seller, store } = await startSeller(setting, marketplace, target);
   const link = await connectClient(target);
   setting.atEnd(() => link.close());
-  const seller = `http://127.0.0.1:${api.port}/koogallery/saas`;
 
   const ours = async (orders: number): Promise<Load> => {
     const before = await active(store);
@@ -71,25 +61,9 @@ export async function benchCarryOut(setting: Setting): Promise<Findings> {
 /** Ends with the last order. The times of one order are counted from the start of all, for they compete. */
 async function timed(orders: number, send: () => Promise<unknown>, through: () => number | Promise<number>): Promise<Load> {
   const before = process.cpuUsage();
-  const started = performance.now();
-  const watch = async (): Promise<number[]> => {
-    const ended: number[] = [];
-    for (;;) {
-      const count = await through();
-      const now = performance.now() - started;
-      while (ended.length < count) ended.push(now);
-      if (ended.length >= orders) return ended;
-      if (now > LIMIT) throw new Error(`${ended.length} of ${orders} orders were through after ${LIMIT / 1000} s`);
-      await pause(LOOK_EVERY);
-    }
-  };
-  const [ended] = await Promise.all([watch(), send()]);
+  const ended = await endTimes(send(), { count: orders, through, limit: LIMIT });
   const { user, system } = process.cpuUsage(before);
   return { perSecond: (orders * SHARE * 1000) / percentile(ended, SHARE), p50: percentile(ended, 0.5), p99: percentile(ended, 0.99), cpu: (user + system) / 1000 / orders };
-}
-
-function active(store: Store): Promise<number> {
-  return store.em().count(Instance, { phase: 'active' });
 }
 
 /** How many local activities a real create ran, from the history of one. */

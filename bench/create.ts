@@ -71,7 +71,7 @@ async function start(bell: Bell): Promise<void> {
 }
 
 /** The least that a journalled command needs: its call and its place in the mailbox, of the size that the door writes. */
-async function twoRows(store: Store): Promise<void> {
+export async function twoRows(store: Store): Promise<void> {
   const [id, instanceId, orderId, nonce, now] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), Date.now()];
   const orderLineId = `${orderId}-000001`;
   const body = JSON.stringify({ activity: 'newInstance', businessId: id, orderId, orderLineId });

@@ -1,27 +1,49 @@
 import { parseArgs } from 'node:util';
 
-export const BENCHMARKS = ['create', 'carry-out', 'query', 'signature'] as const;
+export const BENCHMARKS = ['create', 'carry-out', 'query', 'signature', 'stopped', 'dbos', 'query-many', 'memory', 'outage'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
+
+export type DatabaseKind = 'sqlite' | 'postgres';
 
 export interface Options {
   readonly only: readonly BenchmarkName[];
   readonly output: 'text' | 'json';
-  readonly database: 'sqlite' | 'postgres';
+  /** Null: on those that each benchmark names for itself. */
+  readonly database: DatabaseKind | null;
   /** Measured time of one phase. */
   readonly seconds: number;
   readonly rounds: number;
   /** Orders of one round of `carry-out`. */
   readonly orders: number;
+  /** Instances of `query-many`. */
+  readonly instances: number;
+  /** Sleeping instances of `memory`. */
+  readonly sleeping: number;
+  /** Calls that wait at the end of the outage. */
+  readonly waiting: number;
 }
 
 export const HELP = `npm run bench -- [options]
 
-  --only <name>           create, carry-out, query or signature; may be repeated   [all]
-  --database <kind>       sqlite or postgres (embedded, without fsync)              [sqlite]
+  --only <name>           one of those below; may be repeated                       [all]
+  --database <kind>       sqlite or postgres (embedded, without fsync)              [as below]
   --seconds <n>           measured time of one phase                                [2]
   --rounds <n>            how often each phase is run, in turn with its peers       [3]
   --orders <n>            orders of one round of carry-out                          [200]
+  --instances <n>         instances of query-many                                   [100000]
+  --sleeping <n>          sleeping instances of memory                              [1000]
+  --waiting <n>           calls that wait at the end of an outage                   [500]
   --output <format>       text or json                                              [text]
+
+create       the signed create over HTTP                                            sqlite
+carry-out    purchases until their instances are ready                              sqlite
+query        queryInstance on 1,000 instances                                       sqlite
+signature    the check of a signature                                               none
+stopped      the signed create while Temporal is stopped                            sqlite, postgres
+dbos         the signed create beside DBOS                                          postgres, always
+query-many   queryInstance for 100 ids on 100,000 instances                         sqlite, postgres
+memory       worker and Temporal server per 1,000 sleeping instances                sqlite
+outage       from the end of an outage until all calls that waited are carried out  sqlite, postgres
 `;
 
 /** An argument that cannot be used; exit code 2. */
@@ -39,10 +61,13 @@ export function readOptions(args: readonly string[]): Options | null {
   return {
     only: values.only.length === 0 ? BENCHMARKS : values.only.map((name) => oneOf('only', name, BENCHMARKS)),
     output: oneOf('output', values.output, ['text', 'json']),
-    database: oneOf('database', values.database, ['sqlite', 'postgres']),
+    database: values.database === undefined ? null : oneOf('database', values.database, ['sqlite', 'postgres']),
     seconds,
     rounds: whole('rounds', values.rounds, 20),
     orders: whole('orders', values.orders, 10_000),
+    instances: whole('instances', values.instances, 1_000_000),
+    sleeping: whole('sleeping', values.sleeping, 100_000, 100),
+    waiting: whole('waiting', values.waiting, 10_000),
   };
 }
 
@@ -53,10 +78,13 @@ function parse(args: readonly string[]) {
       options: {
         only: { type: 'string', multiple: true, default: [] },
         output: { type: 'string', default: 'text' },
-        database: { type: 'string', default: 'sqlite' },
+        database: { type: 'string' },
         seconds: { type: 'string', default: '2' },
         rounds: { type: 'string', default: '3' },
         orders: { type: 'string', default: '200' },
+        instances: { type: 'string', default: '100000' },
+        sleeping: { type: 'string', default: '1000' },
+        waiting: { type: 'string', default: '500' },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -71,8 +99,8 @@ function oneOf<const T extends string>(flag: string, value: string, choices: rea
   return chosen;
 }
 
-function whole(flag: string, value: string, most: number): number {
+function whole(flag: string, value: string, most: number, least = 1): number {
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > most) throw new BadArgument(`--${flag} takes a whole number from 1 to ${most}`);
+  if (!Number.isInteger(number) || number < least || number > most) throw new BadArgument(`--${flag} takes a whole number from ${least} to ${most}`);
   return number;
 }

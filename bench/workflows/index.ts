@@ -1,1 +1,2 @@
 export { bareLife } from './bare-life.ts';
+export { bareSleep } from './bare-sleep.ts';

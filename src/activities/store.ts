@@ -5,6 +5,6 @@ import type { ActivityDeps } from './deps.ts';
 
 /** Stores the workflow's state, or answers the newer one that is already there. */
 export const store =
-  ({ store: database, now }: ActivityDeps) =>
-  async ({ state }: { state: LifeState }): Promise<StoreAnswer> =>
-    storeState(database.em(), state, Context.current().info.workflowExecution?.runId ?? '', now());
+  ({ store: database }: ActivityDeps) =>
+  async ({ state, at }: { state: LifeState; at: number }): Promise<StoreAnswer> =>
+    storeState(database.em(), state, Context.current().info.workflowExecution?.runId ?? '', at);

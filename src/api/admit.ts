@@ -1,4 +1,4 @@
-import type { Mailbox } from '../delivery/bell.ts';
+import { mailboxOf, type Mailbox } from '../delivery/bell.ts';
 import type { Ask, Outcome } from '../marketplace/dialect.ts';
 import type { InstanceRow } from '../store/entities.ts';
 import { appendFirst, findByKey, insertInstance, lockInstance, markAnswered, type Letter } from '../store/mailbox.ts';
@@ -73,8 +73,4 @@ async function judgeFor({ em, now }: Admit, row: InstanceRow, letter: Letter): P
     case 'admit':
       return { outcome: { is: 'admitted', instanceId: row.id }, instanceId: row.id, seq, ring: mailboxOf(row) };
   }
-}
-
-function mailboxOf({ id, orderLineKey, orderId, orderLineId, taken }: InstanceRow): Mailbox {
-  return { instanceId: id, orderLineKey, orderId, orderLineId, neverTaken: taken === 0 };
 }

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
+import { PERSON_REASONS } from '../lifecycle/person-reasons.ts';
 import { countInstances } from '../store/instances.ts';
 import type { Store } from '../store/open.ts';
 import { waitingSince } from '../store/rings.ts';
@@ -25,13 +26,18 @@ export function createOperatorApi({ store, token, dispatcher, now, log }: Operat
   });
   app.get('/counts', async (c) => c.json({ ...(await countInstances(store.em())), waitingSince: await waitingSince(store.em()), temporalReachable: dispatcher.reachable() }));
   app.get('/metrics', async (c) => {
-    const { phases, needsPerson, waiting } = await countInstances(store.em());
+    const { phases, needsPerson, reasons, waiting, lost } = await countInstances(store.em());
     const since = await waitingSince(store.em());
     const lines = [
       '# HELP kookeeper_instances Instances by phase.',
       '# TYPE kookeeper_instances gauge',
       ...Object.entries(phases).map(([phase, count]) => `kookeeper_instances{phase="${phase}"} ${count}`),
-      ...gauge('kookeeper_instances_needing_person', 'Instances that wait for a person.', needsPerson),
+      ...gauge('kookeeper_instances_waiting_for_person', 'Instances that wait for a person, each counted once.', needsPerson),
+      '# HELP kookeeper_instances_needing_person Instances that wait for a person, by reason; one with several reasons counts for each.',
+      '# TYPE kookeeper_instances_needing_person gauge',
+      // Every reason, so that no series appears out of nothing with its first instance.
+      ...Object.entries({ ...NONE, ...reasons }).map(([reason, count]) => `kookeeper_instances_needing_person{reason="${reason}"} ${count}`),
+      ...gauge('kookeeper_instances_lost', 'Instances whose workflow is gone: a person must revive them.', lost),
       ...gauge('kookeeper_mailboxes_waiting', 'Mailboxes with commands that no workflow has taken.', waiting),
       ...gauge('kookeeper_mailbox_oldest_seconds', 'Age of the oldest command that no workflow has taken.', since === null ? 0 : (now() - since) / 1000),
       ...gauge('kookeeper_temporal_reachable', 'Whether the last ring reached the Temporal server.', dispatcher.reachable() ? 1 : 0),
@@ -44,6 +50,8 @@ export function createOperatorApi({ store, token, dispatcher, now, log }: Operat
   });
   return app;
 }
+
+const NONE = Object.fromEntries(Object.keys(PERSON_REASONS).map((reason) => [reason, 0]));
 
 function gauge(name: string, help: string, value: number): string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];

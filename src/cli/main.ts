@@ -9,9 +9,11 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { createOutput, type ColorChoice, type Format } from './output.ts';
 import { buildProgram, type CommandRow } from './program.ts';
 
+const byHand = () => import('./commands/instance-hand.ts');
+
 /**
  * Every command. To add one: write `commands/<name>.ts` (for `calls list`: `commands/calls-list.ts`) that exports
- * `command = defineCommand({ flags, examples, run })`, and put a row here with its name, a summary of a few words and its module.
+ * `command = defineCommand({ flags, examples, run })` (the simplest of a person's actions share one file), and put a row here with its name, a summary of a few words and its module.
  * The import stays inside the arrow: Temporal, the database and the rest are loaded when the command runs, not for `--help`.
  */
 const commands: readonly CommandRow[] = [
@@ -25,6 +27,15 @@ const commands: readonly CommandRow[] = [
   { name: 'explain', summary: 'why a signature was refused: tries every known mistake, here and now, and prints no key', module: () => import('./commands/explain.ts') },
   { name: 'instance list', summary: 'instances and their phases', module: () => import('./commands/instance-list.ts') },
   { name: 'instance show', summary: 'everything known of one instance', module: () => import('./commands/instance-show.ts') },
+  { name: 'instance retry', summary: 'try now what is failing, and put away what was only told', module: async () => ({ command: (await byHand()).retry }) },
+  { name: 'instance complete', summary: 'say that you have done by hand what keeps failing', module: () => import('./commands/instance-complete.ts') },
+  { name: 'instance abandon', summary: 'give up an order that cannot be provisioned', module: () => import('./commands/instance-abandon.ts') },
+  { name: 'instance hold', summary: 'keep the data, whatever asks for their removal', module: async () => ({ command: (await byHand()).hold }) },
+  { name: 'instance unhold', summary: 'take a hold back', module: async () => ({ command: (await byHand()).unhold }) },
+  { name: 'instance freeze', summary: 'stop access, keep the data', module: async () => ({ command: (await byHand()).freeze }) },
+  { name: 'instance unfreeze', summary: "take back a person's freeze, or our own clock's", module: async () => ({ command: (await byHand()).unfreeze }) },
+  { name: 'instance release', summary: "end access, and remove the data after the product's keep time", module: () => import('./commands/instance-release.ts') },
+  { name: 'instance cancel-release', summary: 'take a release back while the data are there', module: async () => ({ command: (await byHand()).cancelRelease }) },
   { name: 'instance revive', summary: 'start a lost life again from its stored state', module: () => import('./commands/instance-revive.ts') },
   { name: 'config show', summary: 'list every setting and where it came from', module: () => import('./commands/config-show.ts') },
 ];

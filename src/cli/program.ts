@@ -48,7 +48,9 @@ export function buildProgram(rows: readonly CommandRow[], version: string, run: 
   }
   for (const [name, group] of groups) {
     const verbs = rows.filter((row) => row.name.startsWith(`${name} `));
-    group.description(verbs.map(({ summary }) => summary).join('; '));
+    // Every summary of a large group would bury the others in the general help.
+    const [first, ...more] = verbs;
+    group.description(more.length < 3 ? verbs.map(({ summary }) => summary).join('; ') : `${first?.summary}; ${more.map((row) => row.name.slice(name.length + 1)).join(', ')}`);
   }
   return program;
 }
@@ -61,6 +63,8 @@ function complete(command: Command, loaded: CliCommand, run: Run): void {
       'parse' in flag
         ? new Option(`${long} <${flag.value}>`, flag.summary).argParser((text) => flag.parse(text)).default(flag.fallback, flag.fallbackText)
         : new Option(long, flag.summary).default(false);
+    // `--no-access` is a flag of its own here, not the opposite of `--access`.
+    option.negate = false;
     command.addOption(option);
   }
   const examples = loaded.examples.map((line) => `  $ ${line}`).join('\n');

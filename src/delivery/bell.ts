@@ -1,3 +1,5 @@
+import type { InstanceRow } from '../store/entities.ts';
+
 /** Whose mailbox to ring for. */
 export interface Mailbox {
   readonly instanceId: string;
@@ -6,6 +8,10 @@ export interface Mailbox {
   readonly orderLineId: string;
   /** Nothing was ever taken from it: there may be no workflow yet. */
   readonly neverTaken: boolean;
+}
+
+export function mailboxOf({ id, orderLineKey, orderId, orderLineId, taken }: InstanceRow): Mailbox {
+  return { instanceId: id, orderLineKey, orderId, orderLineId, neverTaken: taken === 0 };
 }
 
 /**

@@ -10,7 +10,7 @@ import { needs, noLongerNeeds, type Actual, type LifeState } from './state.ts';
 /** The state while an effect is under way: what has begun may have happened, whatever is heard of it. */
 export function begin(state: LifeState, effect: Effect, now: number): LifeState {
   const { tenant } = state.actual;
-  const built = tenant === 'open' || tenant === 'closed';
+  const built = isBuilt(state);
   // A round that begins past the deadline of what was cut off has the last word.
   const cutOffUntil = state.actual.cutOffUntil !== null && state.actual.cutOffUntil > now ? state.actual.cutOffUntil : null;
   switch (effect.kind) {
@@ -33,6 +33,7 @@ export function begin(state: LifeState, effect: Effect, now: number): LifeState 
 /** The state after an effect ended, however it ended. */
 export function apply(state: LifeState, effect: Effect, result: EffectResult, now: number): LifeState {
   if (effect.kind === 'notify') return notified(state, effect, result, now);
+  if (effect.kind === 'provision' && result.end !== 'done' && isBuilt(state)) return overtakenBuild(state, result, now);
   switch (result.end) {
     case 'done':
       return settle(noLongerNeeds({ ...succeed(state, effect, result, now), trouble: null }, ...CLEARED[effect.kind]), now);
@@ -90,6 +91,8 @@ function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, 
       return is(state, { tenant: 'open', closedAt: null, unsure: false });
     case 'remove': {
       const { lookAgainAt } = state.actual;
+      // Of a purchase that was refused: it may be asked for anew.
+      if (!state.desired.released) return is(state, { tenant: 'none', plan: null, unsure: false, lookAgainAt: null, cutOffUntil: null });
       // A provisioning that was cut off may still land: the tenant counts as gone only once a removal looked after its deadline.
       if (lookAgainAt !== null && lookAgainAt > now) return is(state, { tenant: 'leaving' });
       return is(state, { tenant: 'removed', lookAgainAt: null, cutOffUntil: null });
@@ -170,6 +173,16 @@ function backOff(rounds: number): number {
 function mayLandUntil({ actual }: LifeState, { kind }: Effect, now: number): number | null {
   if (kind === 'provision') return actual.lookAgainAt;
   return kind === 'suspend' || kind === 'resume' || kind === 'change' ? now + PROVISION_LIMIT : actual.cutOffUntil;
+}
+
+/** A person completed the purchase while this attempt ran, or the adopted state had it built: the tenant stands whatever the attempt says, which may still land if it was cut off. */
+function overtakenBuild(state: LifeState, result: EffectResult, now: number): LifeState {
+  const cutOffUntil = result.end === 'failed' && result.cutOff ? now + PROVISION_LIMIT : state.actual.cutOffUntil;
+  return is(state, { cutOffUntil, lookAgainAt: cutOffUntil });
+}
+
+function isBuilt({ actual: { tenant } }: LifeState): boolean {
+  return tenant === 'open' || tenant === 'closed';
 }
 
 function is(state: LifeState, actual: Partial<Actual>): LifeState {

@@ -32,7 +32,8 @@ export function instantsOf(state: LifeState): Instants {
     removeAt: released && !desired.held ? removalAt(released.removeAt, actual.lookAgainAt, actual.tenant) : null,
     violationTellAt:
       frozen.includes('violation') && desired.renewedAt !== null && !needsPerson['violation-after-renewal'] ? desired.renewedAt + VIOLATION_AFTER_RENEWAL : null,
-    lookAgainAt: actual.tenant === 'open' || actual.tenant === 'closed' ? actual.cutOffUntil : null,
+    // A purchase that was refused may still be built by an attempt before: what it left is removed.
+    lookAgainAt: actual.tenant === 'open' || actual.tenant === 'closed' || (actual.refusal && actual.tenant === 'maybe') ? actual.cutOffUntil : null,
     warnAt: warnAt(state),
     createWindowOverAt: unbuilt && askedAt !== null && !released && !actual.refusal && !needsPerson['create-window-over'] ? askedAt + rules.createWindow : null,
   };

@@ -7,7 +7,8 @@ export function completable(state: LifeState): Effect | null {
   const { desired, actual, trouble } = state;
   const plan = actual.plan ?? desired.plan;
   if (!plan) return null;
-  if (actual.refusal || trouble?.effect === 'provision') return desired.plan && { kind: 'provision', plan: desired.plan, suspended: desired.frozen.length > 0 };
+  // Nobody has said that it was built closed: what must not be usable is closed by ourselves.
+  if (actual.refusal || trouble?.effect === 'provision') return desired.plan && { kind: 'provision', plan: desired.plan, suspended: false };
   const failing = trouble?.effect;
   if (failing === 'suspend' || failing === 'resume' || failing === 'remove') return { kind: failing, plan };
   return failing === 'change' && desired.plan ? { kind: 'change', from: plan, plan: desired.plan } : null;

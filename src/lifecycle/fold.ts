@@ -1,6 +1,7 @@
 import type { Command, Instruction } from './command.ts';
 import { complete } from './complete.ts';
 import { addCause, thaw, TOLD, want } from './desired.ts';
+import { isPersonKind, whyNot } from './hand.ts';
 import { PUT_AWAY } from './person-reasons.ts';
 import { renewedPlan } from './plan.ts';
 import { EXPIRY_FREEZE_LEAD, FARTHEST_EXPIRY, STATUS_TOLERANCE } from './rules.ts';
@@ -13,6 +14,8 @@ export function fold(state: LifeState, command: Command): LifeState {
   let next: LifeState = { ...state, taken: command.seq, takenAt: Math.max(state.takenAt, command.receivedAt), open: [...state.open, { seq: command.seq, kind: instruction.kind }] };
   // A new command is worth a new try of whatever is failing.
   if (next.trouble) next = { ...next, trouble: { ...next.trouble, nextTryAt: command.receivedAt } };
+  const reason = command.by === 'person' && isPersonKind(instruction.kind) ? whyNot(state, instruction.kind) : null;
+  if (reason !== null) return tooLate(next, command, reason);
   switch (instruction.kind) {
     case 'create':
       next = askAgain(next, command);
@@ -69,6 +72,15 @@ export function fold(state: LifeState, command: Command): LifeState {
 /** The desired state with every waiting command folded in: what a new command is judged by. */
 export function foldAll(state: LifeState, commands: readonly Command[]): LifeState {
   return commands.filter((command) => command.seq > state.taken).reduce(fold, state);
+}
+
+/** Admitted on what was stored, while the life had gone on: a person's command that makes no sense any more changes nothing, and says so. */
+function tooLate(state: LifeState, { seq, receivedAt }: Command, reason: string): LifeState {
+  return {
+    ...state,
+    open: state.open.filter((command) => command.seq !== seq),
+    settled: [...state.settled, { seq, outcome: 'failed', at: receivedAt, detail: reason }],
+  };
 }
 
 /** A new attempt, and a new create window for what is not built yet. */

@@ -30,10 +30,20 @@ export const HAND: Readonly<Record<PersonKind, Hand>> = {
     unless: [(state) => completable(state) === null, 'nothing is failing that could be done by hand'],
   },
   abandon: { does: 'Give up an order that cannot be provisioned: the marketplace is told that it failed.', in: ['creating'], otherwise: 'only an order that is still being provisioned can be abandoned' },
-  hold: { does: 'Keep the data: nothing is removed until you unhold.', in: [...LIVING, 'released'], otherwise: 'nothing stands that could be held' },
+  hold: {
+    does: 'Keep the data: nothing is removed until you unhold.',
+    in: [...LIVING, 'released'],
+    otherwise: 'nothing stands that could be held',
+    unless: [({ actual }) => actual.tenant === 'leaving', 'the data are being removed already'],
+  },
   unhold: { does: 'Take a hold back: what is due for removal is removed.', in: ANY, otherwise: '' },
   freeze: { does: 'Stop access and keep the data, until you unfreeze.', in: LIVING, otherwise: 'nothing stands that could be frozen' },
-  unfreeze: { does: 'Take back a freeze by a person or by our own clock. A freeze by the marketplace is taken back there.', in: LIVING, otherwise: 'nothing stands that could be unfrozen' },
+  unfreeze: {
+    does: 'Take back a freeze by a person or by our own clock. A freeze by the marketplace is taken back there.',
+    in: LIVING,
+    otherwise: 'nothing stands that could be unfrozen',
+    unless: [({ desired: { frozen } }) => frozen.length > 0 && !frozen.includes('person') && !frozen.includes('clock'), 'only the marketplace can take back its own freeze'],
+  },
   release: { does: 'End access now and have the data removed after the product\u2019s keep time.', in: ANY, otherwise: '' },
   cancelRelease: {
     does: 'Take a release back while the data are still there.',

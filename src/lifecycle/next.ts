@@ -44,7 +44,8 @@ export function overtaken(running: Effect, state: LifeState, now: number): boole
       return step.do === 'effect' && step.effect.kind !== 'notify';
     }
     case 'provision':
-      return released !== null || refusal !== null;
+      // Built by a person's hand meanwhile: a second tenant would only take its place.
+      return released !== null || refusal !== null || tenant === 'open' || tenant === 'closed';
     case 'resume':
       return released !== null || frozen.length > 0;
     case 'order':
@@ -59,7 +60,7 @@ function wanted(state: LifeState, now: number): Effect | null {
   const plan = actual.plan ?? desired.plan;
   const frozen = desired.frozen.length > 0;
   if (desired.released) return plan ? leave(state, plan, now) : null;
-  if (actual.refusal) return null;
+  if (actual.refusal) return actual.tenant === 'maybe' && actual.unsure && plan ? { kind: 'remove', plan } : null;
   if (actual.tenant === 'none' || actual.tenant === 'maybe') {
     if (state.needsPerson['create-window-over']) return null;
     if (!desired.plan) return { kind: 'order', orderId: state.orderId, orderLineId: state.orderLineId };

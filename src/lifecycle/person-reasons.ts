@@ -17,7 +17,7 @@ export const PERSON_REASONS = {
   'change-refused': { putAway: true, mend: 'the buyer paid for a size that the provisioner refuses: settle it with the buyer or change the tenant by hand, then retry to put this away' },
   'change-unheard': { putAway: true, mend: 'the marketplace was last told to ask again and did not: check the upgrade order in the Seller Console, then retry to put this away' },
   'violation-freeze': { putAway: true, mend: 'the marketplace froze it long before its end: ask there whether that stands' },
-  'violation-after-renewal': { putAway: false, mend: 'the buyer renewed but is still frozen: ask the marketplace, or unfreeze' },
+  'violation-after-renewal': { putAway: false, mend: 'the buyer renewed but is still frozen: ask the marketplace, which alone can take a violation back' },
   'stale-status': { putAway: true, mend: 'an old status call was not followed: check that the phase is right, then retry to put this away' },
   'odd-expiry': { putAway: true, mend: 'the marketplace named an end that cannot be meant: check the order in the Seller Console, then retry to put this away' },
   'clock-freeze': { putAway: false, mend: 'our own clock froze it: check in the Seller Console whether it was renewed; unfreeze if so' },

@@ -43,12 +43,14 @@ export async function runLife(core: LifeCore, bell: Doorbell, carried: LifeState
     bell.rung = false;
     const ahead = keeper.takeAhead();
     if (ahead) state = running ? begin(ahead, running.effect, core.now()) : ahead;
-    for (const command of await core.pull(state.taken, state)) if (command.seq === state.taken + 1) state = fold(state, command);
-    // What ended while the mailbox was read counts before anything new is decided.
+    const commands = await core.pull(state.taken, state);
+    // What has ended counts before what was admitted: a task that stored its state and was then lost is carried out again, and a call that
+    // was judged by that state must not find an older one here (a release of what stands would take it for never built, and remove it).
     if (running?.result) {
       state = apply(state, running.effect, running.result, core.now());
       running = null;
     }
+    for (const command of commands) if (command.seq === state.taken + 1) state = fold(state, command);
     state = tick(state, core.now());
     core.show(state);
     keeper.changed();

@@ -15,6 +15,8 @@ export interface InstanceSummary {
   /** Commands that no workflow has taken yet. */
   readonly waiting: number;
   readonly createdAt: number;
+  /** Since when it is known that no workflow carries it; null while one does. */
+  readonly lostSince: number | null;
 }
 
 /** Newest first. */
@@ -23,7 +25,7 @@ export async function listInstances(store: Store, filter: InstanceFilter): Promi
 }
 
 export function summaryOf(row: InstanceRow): InstanceSummary {
-  const { id, orderLineId, phase, state, skuCode, productId, expireAt, lastSeq, taken, createdAt } = row;
+  const { id, orderLineId, phase, state, skuCode, productId, expireAt, lastSeq, taken, createdAt, lostSince } = row;
   return {
     instanceId: id,
     orderLine: orderLineId,
@@ -34,5 +36,6 @@ export function summaryOf(row: InstanceRow): InstanceSummary {
     expireAt: expireAt ?? null,
     waiting: lastSeq - taken,
     createdAt,
+    lostSince: lostSince ?? null,
   };
 }

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 /** What is not answered by then is a caller that does not send its call to the end, or does not read the answer, ms. */
 const CLOSE_LIMIT = 10_000;
 
+/** Node's own 5 s is shorter than what load balancers count on: they would send a call on a connection that is just being closed. */
+const KEEP_ALIVE = 65_000;
+
 /** A port that is taken, or that this user may not open. */
 export class PortUnusable extends Error {
   override readonly name = 'PortUnusable';
@@ -33,6 +36,7 @@ export interface Listen {
 export async function listen({ fetch, port, host, setting }: Listen): Promise<Listening> {
   let closing = false;
   const server = serve({ fetch, port, hostname: host }) as Server;
+  server.keepAliveTimeout = KEEP_ALIVE;
   // A caller that keeps its connection busy would be served, and hold the server open, for ever.
   server.prependListener('request', (_request, response) => {
     if (closing) response.shouldKeepAlive = false;

@@ -1,7 +1,8 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import { SqliteDriver, type SqlEntityManager } from '@mikro-orm/sql';
 import type { Phase } from '../lifecycle/phase.ts';
 import type { UsageReading } from '../lifecycle/usage.ts';
 import { Instance, type InstanceRow } from './entities.ts';
+import { countLost } from './lost.ts';
 import { contextOf } from './sealed.ts';
 import { SealBroken, type Sealer } from './sealer.ts';
 
@@ -73,12 +74,14 @@ function openAccess(sealer: Sealer, instanceId: string, text: string, broken: Br
 export interface InstanceFilter {
   readonly phase?: Phase;
   readonly needsPerson?: boolean;
+  /** Only those that no workflow carries. */
+  readonly lost?: boolean;
   readonly limit: number;
 }
 
 /** Newest first. */
-export async function listInstances(em: SqlEntityManager, { phase, needsPerson, limit }: InstanceFilter): Promise<InstanceRow[]> {
-  const where = { ...(phase === undefined ? {} : { phase }), ...(needsPerson === undefined ? {} : { needsPerson }) };
+export async function listInstances(em: SqlEntityManager, { phase, needsPerson, lost = false, limit }: InstanceFilter): Promise<InstanceRow[]> {
+  const where = { ...(phase === undefined ? {} : { phase }), ...(needsPerson === undefined ? {} : { needsPerson }), ...(lost ? { lostSince: { $ne: null } } : {}) };
   return em.find(Instance, where, { orderBy: { createdAt: 'desc', id: 'asc' }, limit });
 }
 
@@ -90,14 +93,27 @@ export async function findInstance(em: SqlEntityManager, name: string): Promise<
 export interface Counts {
   readonly phases: Readonly<Record<string, number>>;
   readonly needsPerson: number;
+  /** How many instances need a person for each reason; one with two reasons counts for both. */
+  readonly reasons: Readonly<Record<string, number>>;
   readonly waiting: number;
+  /** Lives whose workflow is gone. */
+  readonly lost: number;
 }
+
+/** The names of a JSON object's members, in each database's own words. */
+const REASONS = {
+  sqlite: "select r.key as reason, count(*) as n from instance i, json_each(i.state, '$.needsPerson') r where i.needs_person group by r.key order by r.key",
+  postgres: "select r.reason, count(*) as n from instance i, jsonb_object_keys(i.state -> 'needsPerson') as r(reason) where i.needs_person group by r.reason order by r.reason",
+} as const;
 
 export async function countInstances(em: SqlEntityManager): Promise<Counts> {
   const rows = await em.getConnection().execute<{ phase: string; n: number | string }[]>('select phase, count(*) as n from instance group by phase');
+  const reasons = await em.getConnection().execute<{ reason: string; n: number | string }[]>(REASONS[em.getDriver() instanceof SqliteDriver ? 'sqlite' : 'postgres']);
   return {
     phases: Object.fromEntries(rows.map(({ phase, n }) => [phase, Number(n)])),
     needsPerson: await em.count(Instance, { needsPerson: true }),
+    lost: await countLost(em),
+    reasons: Object.fromEntries(reasons.map(({ reason, n }) => [reason, Number(n)])),
     waiting: await em.count(Instance, { waiting: true }),
   };
 }

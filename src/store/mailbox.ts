@@ -88,6 +88,10 @@ export async function findByKey(em: SqlEntityManager, instanceId: string, key: s
   return em.findOne(MailboxCommand, { instanceId, key }, { orderBy: { seq: 'desc' } });
 }
 
+export async function findCommand(em: SqlEntityManager, instanceId: string, seq: number): Promise<CommandRow | null> {
+  return em.findOne(MailboxCommand, { instanceId, seq });
+}
+
 /** Those of the named commands that have an outcome. */
 export async function settledAmong(em: SqlEntityManager, named: readonly { readonly instanceId: string; readonly seq: number }[]): Promise<CommandRow[]> {
   return em.find(MailboxCommand, { $or: named.map(({ instanceId, seq }) => ({ instanceId, seq })), outcome: { $ne: null } });

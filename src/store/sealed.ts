@@ -14,6 +14,10 @@ export async function getSealed(em: SqlEntityManager, sealer: Sealer, instanceId
   return row && sealer.open(row.text, contextOf(instanceId, kind));
 }
 
+export async function hasSealed(em: SqlEntityManager, instanceId: string, kind: SealedKind): Promise<boolean> {
+  return (await em.count(Sealed, { instanceId, kind })) > 0;
+}
+
 /** Removed with the tenant: nobody is to log in with them any more. */
 export async function dropSealed(em: SqlEntityManager, instanceId: string): Promise<void> {
   await em.nativeDelete(Sealed, { instanceId });

@@ -3,6 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { phaseOf } from '../lifecycle/phase.ts';
 import type { LifeState } from '../lifecycle/state.ts';
 import { Instance, MailboxCommand } from './entities.ts';
+import { dropSealed } from './sealed.ts';
 import { stateOf } from './state-of.ts';
 import { storable } from './storable.ts';
 
@@ -22,14 +23,15 @@ export class InstanceRowMissing extends Error {
  * (a reset run, or a database older than the history): then the newer one is answered and nothing is written.
  *
  * The same run may come with the same version and more in it: a workflow task that was lost after its state had been stored (a killed
- * worker, Temporal away) is carried out again, and finds what came in meanwhile. What it says now is what it goes on from.
+ * worker, Temporal away) is carried out again, and finds what came in meanwhile. What it says now is what it goes on from. `at` is the workflow's own
+ * instant, UTC ms: later in the task that is carried out again, so that a write of the lost one which lands late takes nothing back.
  */
-export async function storeState(em: SqlEntityManager, state: LifeState, runId: string, now: number): Promise<StoreAnswer> {
+export async function storeState(em: SqlEntityManager, state: LifeState, runId: string, at: number): Promise<StoreAnswer> {
   return em.transactional(async (tx) => {
     const { instanceId: id, generation, version, taken, desired } = state;
     const changed = await tx.nativeUpdate(
       Instance,
-      { id, $or: [{ generation: { $lt: generation } }, { generation, version: { $lt: version } }, { generation, version, runId, taken: { $lte: taken } }] },
+      { id, $or: [{ generation: { $lt: generation } }, { generation, version: { $lt: version } }, { generation, version, runId, taken: { $lte: taken }, updatedAt: { $lte: at } }] },
       {
         state: storableState(state),
         generation,
@@ -48,13 +50,15 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
         skuCode: indexed(desired.plan?.skuCode),
         productId: indexed(desired.plan?.productId),
         expireAt: desired.expireAt,
-        updatedAt: now,
+        updatedAt: at,
       },
     );
     if (changed > 0) {
       for (const { seq, outcome, at, detail } of state.settled) {
         await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt: at, detail: detail === undefined ? null : storable(detail.slice(0, 255)) });
       }
+      // Also of what was never built, or what a person removed by hand: no activity saw to that.
+      if (state.actual.tenant === 'removed') await dropSealed(tx, id);
       return { stored: true };
     }
     const row = await tx.findOne(Instance, { id });

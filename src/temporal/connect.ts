@@ -53,6 +53,8 @@ export class TemporalUnreachable extends Error {
 interface Resolved {
   readonly options: NativeConnectionOptions & { address: string };
   readonly namespace: string;
+  /** Somebody said where the server is; else its address is the usual one of a development server. */
+  readonly stated: boolean;
 }
 
 /** Settings of both kinds of connection, from the target, the environment and the profile file, in this order. */
@@ -66,8 +68,15 @@ const resolve = ({ address, namespace, profile, development = false, env = proce
   return {
     options: { ...connectionOptions, address: address ?? connectionOptions.address ?? 'localhost:7233' },
     namespace: namespace ?? loaded.namespace ?? 'default',
+    stated: address !== undefined || connectionOptions.address !== undefined,
   };
 };
+
+/**
+ * Whether the target, the environment or the profile file says where the server is. A command of a moment had better not guess: the server that
+ * `serve` started is at another address, and what listens at the usual one may be somebody else's.
+ */
+export const isStated = (target: TemporalTarget = {}): boolean => resolve(target).stated;
 
 /** The pure JavaScript client's share of the settings; a value that is absent must not be spelled out as undefined. */
 const clientOptions = ({ address, tls, apiKey, metadata }: Resolved['options']) => ({

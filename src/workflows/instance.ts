@@ -98,9 +98,9 @@ export async function instance(input: InstanceInput): Promise<void> {
     effect: effects(input),
     async store(state) {
       try {
-        return await mailbox.store({ state });
+        return await mailbox.store({ state, at: Date.now() });
       } catch {
-        return patientMailbox('store the state (the database did not answer for a while)').store({ state });
+        return patientMailbox('store the state (the database did not answer for a while)').store({ state, at: Date.now() });
       }
     },
     show(state) {
@@ -115,8 +115,12 @@ export async function instance(input: InstanceInput): Promise<void> {
     mustContinue: () => (historyLimit === undefined ? workflowInfo().continueAsNewSuggested : workflowInfo().historyLength >= historyLimit),
   };
   // A life ends by its release alone: what was promised is not undone by the Cancel button of the Temporal UI.
-  const ended = await CancellationScope.nonCancellable(() => runLife(core, doorbell, carried));
-  await condition(allHandlersFinished);
+  const ended = await CancellationScope.nonCancellable(async () => {
+    const end = await runLife(core, doorbell, carried);
+    // What a person's update appends from here on, the next run finds in its mailbox.
+    await condition(allHandlersFinished);
+    return end;
+  });
   if (ended.end === 'continue') {
     await continueAsNew<typeof instance>({ ...input, carried: ended.state });
   }

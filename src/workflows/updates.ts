@@ -1,14 +1,8 @@
-import { ApplicationFailure, defineUpdate, proxyLocalActivities, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, currentUpdateInfo, defineUpdate, proxyLocalActivities, setHandler } from '@temporalio/workflow';
 import type { LifeActivities } from '../activities/index.ts';
-import type { Instruction } from '../lifecycle/command.ts';
 import { HAND, isPersonKind, whyNot, type PersonKind } from '../lifecycle/hand.ts';
+import { instructionOf, problemOf, type PersonInput } from '../lifecycle/person-input.ts';
 import type { LifeState } from '../lifecycle/state.ts';
-
-/** Only `abandon` takes anything: the result code 000100–000107 that the marketplace is told, and why in plain words. */
-export interface PersonInput {
-  readonly code?: string;
-  readonly message?: string;
-}
 
 /** What the person is told; `admitted` commands are carried out by the loop and listed with their outcome. */
 export interface PersonAnswer {
@@ -26,9 +20,13 @@ const { append } = proxyLocalActivities<Pick<LifeActivities, 'append'>>({
 export function handleUpdates(instanceId: string, shown: () => LifeState, ring: () => void): void {
   for (const kind of Object.keys(HAND).filter((name): name is PersonKind => isPersonKind(name as PersonKind))) {
     setHandler(
-      defineUpdate<PersonAnswer, [PersonInput]>(kind),
-      async (input: PersonInput = {}): Promise<PersonAnswer> => {
-        const posted = await append({ instanceId, instruction: personInstruction(kind, input) });
+      defineUpdate<PersonAnswer, [PersonInput | null | undefined]>(kind),
+      async (given) => {
+        // The Temporal UI may send null for an input that was left empty.
+        const input = given ?? {};
+        const updateId = currentUpdateInfo()?.id ?? null;
+        // Like the life itself, what a person says outlives the Cancel button.
+        const posted = await CancellationScope.nonCancellable(() => append({ instanceId, instruction: instructionOf(kind, input), updateId, withoutAccess: input.withoutAccess === true }));
         ring();
         switch (posted.verdict) {
           case 'admitted':
@@ -41,16 +39,14 @@ export function handleUpdates(instanceId: string, shown: () => LifeState, ring: 
       },
       {
         description: HAND[kind].does,
-        validator: (_input: PersonInput) => {
+        // Whatever passes here must not throw in the handler: that would fail the workflow task again and again.
+        validator: (input) => {
+          const problem = problemOf(kind, input);
+          if (problem !== null) throw ApplicationFailure.nonRetryable(problem, 'bad-input');
           const reason = whyNot(shown(), kind);
           if (reason !== null) throw ApplicationFailure.nonRetryable(reason, 'not-now');
         },
       },
     );
   }
-}
-
-function personInstruction(kind: PersonKind, { code = '000104', message = 'given up by the seller' }: PersonInput): Instruction {
-  if (kind === 'abandon') return { kind, code: /^00010[0-7]$/.test(code) ? code : '000104', message: message.slice(0, 200) };
-  return kind === 'release' ? { kind, unsubscribed: false } : { kind };
 }

@@ -53,7 +53,7 @@ describe('the token', () => {
 
 describe('counts and metrics', () => {
   it('an empty database counts nothing', async () => {
-    expect(await (await fetch(`${open}/counts`)).json()).toEqual({ phases: {}, needsPerson: 0, waiting: 0, waitingSince: null, temporalReachable: true });
+    expect(await (await fetch(`${open}/counts`)).json()).toEqual({ phases: {}, needsPerson: 0, reasons: {}, waiting: 0, lost: 0, waitingSince: null, temporalReachable: true });
     expect(await (await fetch(`${open}/metrics`)).text()).toContain('\nkookeeper_mailbox_oldest_seconds 0\n');
   });
 
@@ -69,6 +69,8 @@ describe('counts and metrics', () => {
     expect(await (await fetch(`${open}/counts`)).json()).toEqual({
       phases: { active: 2, creating: 1, frozen: 1, released: 1 },
       needsPerson: 1,
+      reasons: { 'violation-freeze': 1 },
+      lost: 0,
       waiting: 1,
       waitingSince: since,
       temporalReachable: false,
@@ -86,12 +88,14 @@ describe('counts and metrics', () => {
     const helped = lines.flatMap((line) => /^# HELP (\S+) \S.*$/.exec(line)?.[1] ?? []);
     expect(typed).toEqual(helped);
     const samples = lines.filter((line) => !line.startsWith('#'));
-    for (const sample of samples) expect(sample).toMatch(/^kookeeper_[a-z_]+(\{phase="[a-z]+"\})? \d+(\.\d+)?$/);
+    for (const sample of samples) expect(sample).toMatch(/^kookeeper_[a-z_]+(\{(phase|reason)="[a-z-]+"\})? \d+(\.\d+)?$/);
     expect(new Set(samples.map((sample) => /^[a-z_]+/.exec(sample)?.[0]))).toEqual(new Set(typed));
     expect(samples).toEqual(
       expect.arrayContaining([
         'kookeeper_instances{phase="active"} 2',
-        'kookeeper_instances_needing_person 1',
+        'kookeeper_instances_waiting_for_person 1',
+        'kookeeper_instances_needing_person{reason="violation-freeze"} 1',
+        'kookeeper_instances_needing_person{reason="effect-failing"} 0',
         'kookeeper_mailboxes_waiting 1',
         'kookeeper_temporal_reachable 0',
         'kookeeper_mailbox_oldest_seconds 90',

@@ -31,7 +31,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   store: { rooms: ['lifecycle'], types: ['marketplace'], packages: ['node:*', 'kysely', ...MIKRO_ORM] },
   delivery: { rooms: ['store', 'lifecycle', ...SHARED_WITH_SANDBOX], types: ['workflows'], packages: ['pino', ...TEMPORAL_CLIENT] },
   api: { rooms: ['marketplace', 'lifecycle', 'store', 'delivery'], types: [], packages: ['node:*', 'hono', '@hono/*', 'zod', 'pino'] },
-  operations: { rooms: ['store', 'delivery'], types: ['lifecycle', 'workflows'], packages: TEMPORAL_CLIENT },
+  operations: { rooms: ['store', 'delivery', 'lifecycle'], types: ['workflows'], packages: TEMPORAL_CLIENT },
   temporal: {
     rooms: SHARED_WITH_SANDBOX,
     types: ['activities', 'workflows', 'lifecycle'],

@@ -13,7 +13,7 @@ const upgrading = (): LifeState => did(take(active(), upgrade()), asking(), answ
 describe('what a person has done by hand', () => {
   it.each<[string, LifeState, Effect, object]>([
     ['building', failing(known(), PROVISION), PROVISION, { tenant: 'open', plan: PLAN }],
-    ['building, while frozen', failing(take(known(), FREEZE), { ...PROVISION, suspended: true }), { ...PROVISION, suspended: true }, { tenant: 'closed', plan: PLAN, closedAt: NOW }],
+    ['building, while frozen', failing(take(known(), FREEZE), { ...PROVISION, suspended: true }), PROVISION, { tenant: 'open', plan: PLAN }],
     ['what was refused', failed(), PROVISION, { tenant: 'open', refusal: null }],
     ['ending access', failing(take(active(), FREEZE), SUSPEND), SUSPEND, { tenant: 'closed', unsure: false }],
     ['opening', failing(take(frozen(), UNFREEZE), RESUME), RESUME, { tenant: 'open', unsure: false }],
@@ -22,7 +22,9 @@ describe('what a person has done by hand', () => {
   ])('%s counts as done: the reason, the trouble and the promise end with it', (_, state, effect, then) => {
     expect(completable(state)).toEqual(effect);
     const after = completed(state);
-    expect(after).toMatchObject({ trouble: null, needsPerson: {}, actual: then, open: [] });
+    expect(after).toMatchObject({ trouble: null, needsPerson: {}, actual: then });
+    // Access is ended by ourselves: nobody has said that it was built closed.
+    expect(after.open.map(({ kind }) => kind)).toEqual(after.desired.frozen.length > 0 && after.actual.tenant === 'open' ? ['freeze'] : []);
     expect(after.settled.at(-1)).toMatchObject({ outcome: 'done' });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { begin } from '../../src/lifecycle/apply.ts';
 import type { Effect } from '../../src/lifecycle/effect.ts';
 import { next, overtaken } from '../../src/lifecycle/next.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
@@ -57,9 +58,7 @@ describe('the one thing to do now', () => {
 });
 
 describe('what is under way', () => {
-  const calm = active();
-  const freezing = take(active(), FREEZE);
-  const leaving = take(active(), RELEASE);
+  const under = (effect: Effect): LifeState => (effect.kind === 'provision' ? begin(known(), effect, NOW) : active());
 
   it.each<[Effect, boolean, boolean]>([
     [ORDER, true, true],
@@ -68,9 +67,9 @@ describe('what is under way', () => {
     [SUSPEND, false, false],
     [REMOVE, false, false],
   ])('%o: stopped by a freeze %s, by a release %s', (effect, byFreeze, byRelease) => {
-    expect(overtaken(effect, calm, NOW)).toBe(false);
-    expect(overtaken(effect, freezing, NOW)).toBe(byFreeze);
-    expect(overtaken(effect, leaving, NOW)).toBe(byRelease);
+    expect(overtaken(effect, under(effect), NOW)).toBe(false);
+    expect(overtaken(effect, take(under(effect), FREEZE), NOW)).toBe(byFreeze);
+    expect(overtaken(effect, take(under(effect), RELEASE), NOW)).toBe(byRelease);
   });
 
   it('on the way to a tenant goes on: it is built closed', () => {

@@ -71,7 +71,7 @@ describe('what a person can see', () => {
     await write(store, 'b');
     const state = await nextState(store, { taken: 1, needsPerson: { 'unknown-product': { since: NOW, detail: 'SKU-9' }, 'stale-status': { since: NOW, detail: 'old' } } }, 'a');
     await storeState(store.em(), { ...state, desired: { ...state.desired, expireAt: NOW + 5 } }, 'run-1', NOW);
-    const newest = { instanceId: 'instance-b', orderLine: 'CS1-b-000001', phase: 'creating', needsPerson: [], skuCode: null, productId: null, expireAt: null, waiting: 2, createdAt: NOW + 1 };
+    const newest = { instanceId: 'instance-b', orderLine: 'CS1-b-000001', phase: 'creating', needsPerson: [], skuCode: null, productId: null, expireAt: null, waiting: 2, createdAt: NOW + 1, lostSince: null };
     expect(await listInstances(store, { limit: 10 })).toEqual([
       newest,
       { ...newest, instanceId: 'instance-a', orderLine: 'CS1-a-000001', needsPerson: ['unknown-product', 'stale-status'], expireAt: NOW + 5, waiting: 0, createdAt: NOW },
@@ -89,8 +89,8 @@ describe('what a person can see', () => {
     const shown = await showInstance(store, id);
     expect(shown).toMatchObject({ instanceId: id, workflowId: `instance/${orderLineKey}`, updatedAt: NOW + 4, waiting: 1, state: { taken: 1, version: 1 } });
     expect(shown?.commands).toEqual([
-      { seq: 1, at: NOW, by: 'marketplace', instruction: { kind: 'create', orderId: 'CS1-1', orderLineId }, outcome: 'done', settledAt: NOW + 3 },
-      { seq: 2, at: NOW, by: 'person', instruction: { kind: 'freeze' }, outcome: null, settledAt: null },
+      { seq: 1, at: NOW, by: 'marketplace', instruction: { kind: 'create', orderId: 'CS1-1', orderLineId }, outcome: 'done', settledAt: NOW + 3, detail: null },
+      { seq: 2, at: NOW, by: 'person', instruction: { kind: 'freeze' }, outcome: null, settledAt: null, detail: null },
     ]);
     expect(await showInstance(store, orderLineKey)).toEqual(shown);
     expect(await showInstance(store, orderLineId)).toEqual(shown);

@@ -68,11 +68,11 @@ onBoth('the read model', (database) => {
     expect(await ids({ phase: 'active' })).toEqual(['instance-b']);
     expect(await ids({ needsPerson: true })).toEqual(['instance-a']);
     expect(await ids({ needsPerson: false })).toEqual(['instance-c', 'instance-b']);
-    expect(await countInstances(database.em())).toEqual({ phases: { creating: 2, active: 1 }, needsPerson: 1, waiting: 2 });
+    expect(await countInstances(database.em())).toEqual({ phases: { creating: 2, active: 1 }, needsPerson: 1, reasons: { 'stale-status': 1 }, waiting: 2, lost: 0 });
   });
 
   it('counts nothing in an empty database', async () => {
-    expect(await countInstances(database.em())).toEqual({ phases: {}, needsPerson: 0, waiting: 0 });
+    expect(await countInstances(database.em())).toEqual({ phases: {}, needsPerson: 0, reasons: {}, waiting: 0, lost: 0 });
   });
 
   it('finds an instance by our id, by its key and by its order line', async () => {

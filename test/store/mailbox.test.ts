@@ -18,7 +18,7 @@ onBoth('the mailbox', (database) => {
   it('makes a row for each order line of simultaneous creates', async () => {
     const made = await database.atOnce(20, (store, index) => create(store, String(index)));
     expect(made.filter((row) => row !== null)).toHaveLength(20);
-    expect(await countInstances(database.em())).toEqual({ phases: { creating: 20 }, needsPerson: 0, waiting: 20 });
+    expect(await countInstances(database.em())).toEqual({ phases: { creating: 20 }, needsPerson: 0, reasons: {}, waiting: 20, lost: 0 });
   });
 
   it('makes no second row for the line under another id, nor for another line under the same id', async () => {

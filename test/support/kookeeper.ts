@@ -10,9 +10,10 @@ export interface Ended {
   readonly err: string;
 }
 
-/** The real command in a real process, in a folder of its own. */
-export function kookeeper(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): { child: ChildProcess; ended: Promise<Ended>; out(): string } {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** The real command in a real process, in a folder of its own; `input` is what it finds on its standard input. */
+export function kookeeper(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>, input = ''): { child: ChildProcess; ended: Promise<Ended>; out(): string } {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end(input);
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

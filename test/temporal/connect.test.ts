@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectClient, connectWorker, lazyClient, TemporalUnreachable } from '../../src/temporal/connect.ts';
+import { connectClient, connectWorker, isStated, lazyClient, TemporalUnreachable } from '../../src/temporal/connect.ts';
 import { freePorts } from '../../src/temporal/dev-server/ports.ts';
 import { startTemporal } from '../support/temporal.ts';
 import type { TestTemporal } from '../support/temporal.ts';
@@ -26,6 +26,15 @@ const profileFile = (text: string): string => {
   writeFileSync(path, text);
   return path;
 };
+
+test('where the server is, is stated by the target, the environment or the profile file, and a guess otherwise', () => {
+  expect(isStated({ env: {} })).toBe(false);
+  expect(isStated({ namespace: 'other', env: { TEMPORAL_NAMESPACE: 'other' } })).toBe(false);
+  expect(isStated({ address: 'temporal.example:7233', env: {} })).toBe(true);
+  expect(isStated({ env: { TEMPORAL_ADDRESS: 'temporal.example:7233' } })).toBe(true);
+  const file = profileFile('[profile.default]\naddress = "temporal.example:7233"\n');
+  expect(isStated({ env: { TEMPORAL_CONFIG_FILE: file } })).toBe(true);
+});
 
 describe('a server that does not answer', () => {
   test.each([

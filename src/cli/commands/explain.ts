@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { loadConfig } from '../../config/load.ts';
 import { explainSignature, type CapturedCall } from '../../marketplace/explain/explain.ts';
@@ -8,6 +7,7 @@ import { defineCommand, type Context } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { textFlag } from '../flags.ts';
 import { printTable } from '../output.ts';
+import { readInput } from '../read-input.ts';
 import { withStore } from '../with-store.ts';
 
 const CAPTURE = z.object({ url: z.string(), body: z.string() });
@@ -49,8 +49,7 @@ async function fromJournal(context: Context, id: string): Promise<Captured> {
 }
 
 async function fromFile(file: string): Promise<Captured> {
-  const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
-  const parsed = CAPTURE.safeParse(json(text));
+  const parsed = CAPTURE.safeParse(json(await readInput(file)));
   if (!parsed.success || !URL.canParse(parsed.data.url, 'http://localhost')) {
     throw new CommandError('BAD_CAPTURE', `${file} must be JSON like {"url": "https://…/koogallery/saas?signature=…&timestamp=…&nonce=…", "body": "{…}"}`, EXIT.badInput);
   }
@@ -64,10 +63,4 @@ function json(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-async function readAll(stream: AsyncIterable<Buffer | string>): Promise<string> {
-  let text = '';
-  for await (const chunk of stream) text += chunk.toString();
-  return text;
 }

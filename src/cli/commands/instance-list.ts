@@ -10,10 +10,11 @@ export const command = defineCommand({
     limit: limitFlag,
     phase: choiceFlag('only instances in this phase', ['creating', 'active', 'frozen', 'released', 'failed']),
     needsPerson: { summary: 'only instances that wait for a person' },
+    lost: { summary: 'only instances whose workflow is gone' },
   },
   examples: ['kookeeper instance list --needs-person', 'kookeeper instance list --phase frozen --output jsonl'],
-  run: async (context, { limit, phase, needsPerson }) => {
-    const filter = { limit, ...(phase === null ? {} : { phase }), ...(needsPerson ? { needsPerson } : {}) };
+  run: async (context, { limit, phase, needsPerson, lost }) => {
+    const filter = { limit, ...(phase === null ? {} : { phase }), ...(needsPerson ? { needsPerson } : {}), ...(lost ? { lost } : {}) };
     const rows = await withStore(context, (store) => listInstances(store, filter));
     printTable(context.output, rows, [
       { title: 'INSTANCE', cell: ({ instanceId }) => instanceId },
@@ -23,6 +24,7 @@ export const command = defineCommand({
       { title: 'EXPIRES (UTC)', cell: ({ expireAt }) => stamp(expireAt) },
       { title: 'WAITING', cell: ({ waiting }) => waiting, align: 'right' },
       { title: 'NEEDS A PERSON', cell: ({ needsPerson: reasons }) => reasons.join(', ') || null },
+      { title: 'LOST SINCE (UTC)', cell: ({ lostSince }) => stamp(lostSince) },
     ]);
     return EXIT.ok;
   },

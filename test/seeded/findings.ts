@@ -1,0 +1,54 @@
+import type { Invariant } from './ledger.ts';
+import type { Schedule } from './schedule.ts';
+
+/** A schedule that broke an invariant of the product, shrunk. */
+export interface Finding {
+  readonly name: string;
+  readonly breaks: Invariant;
+  readonly schedule: Schedule;
+}
+
+/**
+ * Mended ones belong into `mended`: they are played for ever, and must hold.
+ */
+export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: readonly Finding[] } = {
+  open: [],
+  mended: [
+    {
+      // `next` did nothing once there was a refusal, so `cutOffUntil` was never looked at again: the order had failed, and the buyer had an open tenant.
+      name: 'an attempt that was cut off lands after a later round was refused for good, and nobody looks',
+      breaks: 3,
+      schedule: {
+        order: 0,
+        estimate: null,
+        continueAfter: 0,
+        rounds: [
+          { takes: 1_000, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
+          { takes: 1_000, how: 'hangs', lands: 270_500, onAbort: 'goes on', onKill: 'nothing happens' },
+          { takes: 0, how: 'refuses', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
+        ],
+        steps: [{ do: 'call', after: 0, line: 0, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false }],
+      },
+    },
+    {
+      // `storeState` took an equal version of the same run when it had taken as many commands, whatever else it knows: an attempt that was
+      // given up landed after its task's second attempt, and took back that the tenant is built. Nothing stored again until the next change.
+      name: 'a write of a workflow task that was given up lands after the second attempt, which knew more',
+      breaks: 2,
+      schedule: {
+        order: 0,
+        estimate: null,
+        continueAfter: 0,
+        rounds: [
+          { takes: 100, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
+          { takes: 30_000, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
+        ],
+        steps: [
+          { do: 'call', after: 0, line: 0, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false },
+          { do: 'call', after: 30_112, line: 0, asked: { kind: 'renew', days: 30, order: 0, formal: false }, probe: 'no', api: 0, late: 0, lost: false },
+          { do: 'kill worker', after: 0, at: 'local store', writesOn: 15_000, for: 1_000 },
+        ],
+      },
+    },
+  ],
+};
