@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { Effect } from '../../src/lifecycle/effect.ts';
 import { PROVISION_LIMIT } from '../../src/lifecycle/rules.ts';
 import { answered, BIGGER, CREATE, CUT_OFF, DAY, ERROR, FREEZE, HOUR, MINUTE, NO, NOW, PLAN, RELEASE, renewChange, SECOND, upgrade } from './samples.ts';
 import { simulate, type Simulation, type SimulationOptions } from './simulated-core.ts';
+import type { Round } from './simulated-tenant.ts';
 
 const ASKED = { result: answered() };
 const THIRD = { ...BIGGER, quantity: 1 };
 
 /** Built at once; the order query of the first upgrade brings `BIGGER`. */
-async function living({ rounds = {}, ...options }: SimulationOptions = {}): Promise<Simulation> {
+async function living({ rounds = {}, ...options }: Omit<SimulationOptions, 'rounds'> & { readonly rounds?: { readonly [kind in Effect['kind']]?: readonly Round[] } } = {}): Promise<Simulation> {
   const life = simulate({ ...options, rounds: { order: [{}, ASKED, { result: answered(THIRD) }], ...rounds } });
   life.call(CREATE);
   await life.clock.runTo(NOW + MINUTE);
