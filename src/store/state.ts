@@ -44,7 +44,8 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
         lastSeq: raw<RawQueryFragment>('case when last_seq < ? then ? else last_seq end', [taken, taken]),
         waiting: raw<RawQueryFragment>('last_seq > ?', [taken]),
         // Null once everything is taken; else since when the first command that is left has been there.
-        waitingSince: raw<RawQueryFragment>('(select received_at from command where instance_id = ? and seq = ?)', [id, taken + 1]),
+        // A command that another transaction appends at this moment may not be seen by the inner question, but its number is.
+        waitingSince: raw<RawQueryFragment>('case when last_seq > ? then coalesce((select received_at from command where instance_id = ? and seq = ?), ?) end', [taken, id, taken + 1, at]),
         phase: phaseOf(state),
         needsPerson: Object.keys(state.needsPerson).length > 0,
         skuCode: indexed(desired.plan?.skuCode),
@@ -54,8 +55,8 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
       },
     );
     if (changed > 0) {
-      for (const { seq, outcome, at, detail } of state.settled) {
-        await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt: at, detail: detail === undefined ? null : storable(detail.slice(0, 255)) });
+      for (const { seq, outcome, at: settledAt, detail } of state.settled) {
+        await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt, detail: detail === undefined ? null : storable(detail.slice(0, 255)) });
       }
       // Also of what was never built, or what a person removed by hand: no activity saw to that.
       if (state.actual.tenant === 'removed') await dropSealed(tx, id);
