@@ -32,7 +32,7 @@ export interface Order {
   readonly extendParams: readonly ExtendParam[];
 }
 
-/** An order by its id, or anything that carries one. */
+/** An order by its id, by the id of the instance that it bought, or by anything that carries an order's id. */
 export type OrderRef = string | { readonly orderId: string };
 
 /** What a purchase brought. */
@@ -53,17 +53,19 @@ export interface Books {
   /** Takes an order. A purchase opens its asset, any other order that states an end moves the asset's. */
   place(draft: Draft): Promise<Order>;
   find(orderId: string): Promise<Order | null>;
-  /** Throws NoOrder. */
+  /** By the order's id, or by the instance's: then its purchase. Throws NoOrder. */
   order(ref: OrderRef): Promise<Order>;
   /** Oldest first. */
   list(): Promise<readonly Order[]>;
   /** What the order's purchase brought. */
   asset(order: Order): Promise<Asset>;
+  /** The order whose product, size and period hold now for what the order's purchase brought. */
+  terms(order: Order): Promise<Order>;
   /** Throws NoInstance. */
   instanceIdOf(order: Order): Promise<string>;
   /** The purchase behind an instance id; null when no seller gave it to this market. */
   purchaseOf(instanceId: string): Promise<Order | null>;
-  note(purchaseId: string, change: { readonly instanceId?: string; readonly status?: InstanceStatus }): Promise<void>;
+  note(purchaseId: string, change: { readonly instanceId?: string; readonly status?: InstanceStatus; readonly termsId?: string }): Promise<void>;
 }
 
 const TRIES = 20;
@@ -85,7 +87,7 @@ export function openBooks({ em, now, random }: { readonly em: () => SqlEntityMan
         const asset = purchaseId === undefined ? null : await tx.findOne(MarketInstance, { purchaseId });
         await tx.insert(MarketOrder, { id, type, createdAt: now(), purchaseId: purchaseId ?? id, buyer: BUYER, extendParams: EXTEND_PARAMS });
         await tx.insert(MarketOrderLine, { id: orderLineIdOf(id), orderId: id, ...line, previousExpireAt: asset?.expireAt ?? null });
-        if (purchaseId === undefined) await tx.insert(MarketInstance, { purchaseId: id, instanceId: null, status: 'ordered', expireAt: line.expireAt });
+        if (purchaseId === undefined) await tx.insert(MarketInstance, { purchaseId: id, instanceId: null, status: 'ordered', expireAt: line.expireAt, termsId: id });
         else if (line.expireAt !== null) await tx.nativeUpdate(MarketInstance, { purchaseId }, { expireAt: line.expireAt });
       });
       return books.order(id);
@@ -96,9 +98,9 @@ export function openBooks({ em, now, random }: { readonly em: () => SqlEntityMan
       return row === null ? null : read(tx, row);
     },
     async order(ref) {
-      const orderId = typeof ref === 'string' ? ref : ref.orderId;
-      const order = await books.find(orderId);
-      if (order === null) throw new NoOrder(`this market has no order ${orderId}`);
+      const id = typeof ref === 'string' ? ref : ref.orderId;
+      const order = (await books.find(id)) ?? (await books.purchaseOf(id));
+      if (order === null) throw new NoOrder(`this market has no order and no instance ${id}`);
       return order;
     },
     async list() {
@@ -109,6 +111,10 @@ export function openBooks({ em, now, random }: { readonly em: () => SqlEntityMan
     async asset({ purchaseId }) {
       const { instanceId, status, expireAt } = await em().findOneOrFail(MarketInstance, { purchaseId });
       return { instanceId, status, expireAt };
+    },
+    async terms({ purchaseId }) {
+      const { termsId } = await em().findOneOrFail(MarketInstance, { purchaseId });
+      return books.order(termsId);
     },
     async instanceIdOf(order) {
       const { instanceId } = await books.asset(order);

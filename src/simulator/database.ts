@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ENTITIES } from './entities.ts';
 import { Migration20261121Initial } from './migrations/20261121-initial.ts';
+import { Migration20261122Terms } from './migrations/20261122-terms.ts';
 
 export interface MarketDatabase {
   /** A fresh entity manager: one per piece of work. */
@@ -18,7 +19,14 @@ export async function openMarketDatabase(file: string): Promise<MarketDatabase> 
   const orm = await MikroORM.init({
     entities: ENTITIES,
     extensions: [Migrator],
-    migrations: { migrationsList: [{ name: '20261121-initial', class: Migration20261121Initial }], snapshot: false, tableName: 'market_migration' },
+    migrations: {
+      migrationsList: [
+        { name: '20261121-initial', class: Migration20261121Initial },
+        { name: '20261122-terms', class: Migration20261122Terms },
+      ],
+      snapshot: false,
+      tableName: 'market_migration',
+    },
     allowGlobalContext: false,
     // Only the migrator would use it, to announce itself; errors are thrown, not logged.
     logger: () => undefined,

@@ -61,6 +61,8 @@ export const MarketInstance = defineEntity({
     status: word(16).$type<InstanceStatus>(),
     /** The end that has been paid for; null for what has none. */
     expireAt: instant().strictNullable(),
+    /** The order whose product, size and period hold now: the purchase, or what changed it last with the seller's consent. */
+    termsId: word(64),
   },
 });
 

@@ -8,6 +8,8 @@ export interface Journal {
   record(call: Call): Promise<void>;
   /** In the order of sending. */
   list(): Promise<readonly Call[]>;
+  /** The first call that named an order; null when none did. */
+  firstOf(orderId: string): Promise<Call | null>;
   clear(): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export async function openJournal(em: () => SqlEntityManager): Promise<Journal> 
       await em().insert(MarketCall, { ...call, ...texts });
     },
     list: async () => (await em().find(MarketCall, {}, { orderBy: { seq: 'asc' } })).map(fromRow),
+    async firstOf(orderId) {
+      const [row] = await em().find(MarketCall, { orderId }, { orderBy: { seq: 'asc' }, limit: 1 });
+      return row === undefined ? null : fromRow(row);
+    },
     async clear() {
       await em().nativeDelete(MarketCall, {});
     },

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessData } from '../marketplace/dialect.ts';
 import type { Activity } from '../marketplace/saas-v2/verbs.ts';
-import { checkChange, upgrade, type Target } from './actions/change.ts';
-import { buy, create, retryUntil, type Purchase } from './actions/create.ts';
+import { again, retryUntil } from './actions/again.ts';
+import { checkChange, upgrade, type Question, type Target } from './actions/change.ts';
+import { buy, create, type Purchase } from './actions/create.ts';
 import type { Placed, Play } from './actions/play.ts';
 import { query, untilReady } from './actions/query.ts';
-import { refundRenewal, renew, toFormal, type Extension } from './actions/refresh.ts';
+import { refundRenewal, renew, renewChange, toFormal, type ChangedExtension, type Extension } from './actions/refresh.ts';
 import { freeze, release, unfreeze, type Release } from './actions/status.ts';
 import { openBooks, type Asset, type Order, type OrderRef } from './books.ts';
 import type { Call } from './call.ts';
@@ -41,7 +42,7 @@ export interface MarketOptions {
 
 /**
  * KooGallery, played. Every action signs with the current time, posts to the seller, journals, and returns the call with its verdict; nothing that
- * the seller does is thrown. Orders are named by id or by anything with an `orderId`.
+ * the seller does is thrown. Orders are named by id, by anything with an `orderId`, or by the id of the instance that they bought.
  */
 export interface Market {
   /** Base address of the open API that the seller calls. */
@@ -52,20 +53,24 @@ export interface Market {
   buy(purchase: Purchase): Promise<Placed>;
   /** newInstance again for an order: a retry, or the console's restart button. */
   create(order: OrderRef): Promise<Call>;
-  /** newInstance again and again until it is accepted. Throws NotReady. */
+  /** The call that an order caused, once more: newInstance, refreshInstance, upgradeInstance or releaseInstance. */
+  again(order: OrderRef): Promise<Call>;
+  /** The same again and again until it is accepted. Throws NotReady. */
   retryUntil(order: OrderRef, pace: Pace): Promise<Call>;
   /** One queryInstance; a string is taken as instance id or ids. Throws NoInstance for an order without one. */
   poll(instance: OrderRef): Promise<Call>;
   /** queryInstance until the access data are there. Throws NoInstance, NotReady. */
   untilReady(order: OrderRef, pace: Pace): Promise<AccessData>;
   renew(order: OrderRef, extension?: Extension): Promise<Placed>;
+  /** A renewal with another specification or size (RENEWAL_CHANGE). */
+  renewChange(order: OrderRef, target: Target, extension?: ChangedExtension): Promise<Placed>;
   refundRenewal(renewal: OrderRef): Promise<Placed>;
   toFormal(trial: OrderRef, extension?: Extension): Promise<Placed>;
   freeze(instanceId: string): Promise<Call>;
   unfreeze(instanceId: string): Promise<Call>;
   release(instanceId: string, release?: Release): Promise<Call>;
   upgrade(order: OrderRef, target: Target): Promise<Placed>;
-  checkChange(order: OrderRef, target: Target): Promise<Call>;
+  checkChange(order: OrderRef, target: Target, question?: Question): Promise<Call>;
   /** Replays the console's saved debugging case with `testFlag` "1". `members` replace the case's own; undefined drops one. */
   probe(verb: Activity, members?: Members): Promise<Call>;
   /** Any call at all: the raw way that every action takes. */
@@ -108,7 +113,7 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
   });
   const send = createSender({ seller: () => sellerUrl, accessKey: keys.base, journal, now, random, fetch, closing: closing.signal, log });
   const wait = (ms: number): Promise<void> => delay(ms, undefined, { signal: closing.signal });
-  const play: Play = { books, send, now, wait, random };
+  const play: Play = { books, journal, send, now, wait, random };
 
   /** The database stays open until every action has written its last. */
   function track<T>(action: Promise<T>): Promise<T> {
@@ -127,18 +132,20 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
     setSeller: (url) => void (sellerUrl = url),
     buy: (purchase) => track(buy(play, purchase)),
     create: (ref) => withOrder(ref, (order) => create(play, order)),
+    again: (ref) => withOrder(ref, (order) => again(play, order)),
     retryUntil: (ref, pace) => withOrder(ref, (order) => retryUntil(play, order, pace)),
     poll: (instance) =>
       typeof instance === 'string' ? track(query(play, instance)) : withOrder(instance, async (order) => query(play, await books.instanceIdOf(order))),
     untilReady: (ref, pace) => withOrder(ref, (order) => untilReady(play, order, pace)),
     renew: (ref, extension) => withOrder(ref, (order) => renew(play, order, extension)),
+    renewChange: (ref, target, extension) => withOrder(ref, (order) => renewChange(play, order, target, extension)),
     refundRenewal: (ref) => withOrder(ref, (order) => refundRenewal(play, order)),
     toFormal: (ref, extension) => withOrder(ref, (order) => toFormal(play, order, extension)),
     freeze: (instanceId) => track(freeze(play, instanceId)),
     unfreeze: (instanceId) => track(unfreeze(play, instanceId)),
     release: (instanceId, how) => track(release(play, instanceId, how)),
     upgrade: (ref, target) => withOrder(ref, (order) => upgrade(play, order, target)),
-    checkChange: (ref, target) => withOrder(ref, (order) => checkChange(play, order, target)),
+    checkChange: (ref, target, question) => withOrder(ref, (order) => checkChange(play, order, target, question)),
     probe: (verb, members = {}) => track(send({ body: { activity: verb, ...DEBUGGING_CASES[verb], testFlag: '1', ...members } })),
     send: (sending) => track(send(sending)),
     trouble: troubles.set,

@@ -24,9 +24,9 @@ const REFUSALS: readonly number[] = [7, 12];
 
 /**
  * Makes the schedule of the hourly work unless there is one. What is there is left as it is: somebody may have paused it or changed its times.
- * May be repeated, and may run in several processes at once. Throws ScheduleMissing where schedules are closed to us.
+ * Made paused it only runs when it is triggered. May be repeated, and may run in several processes at once. Throws ScheduleMissing where schedules are closed to us.
  */
-export const createHourlySchedule = async (client: Client, taskQueue: string = lifeTaskQueue): Promise<void> => {
+export const createHourlySchedule = async (client: Client, taskQueue: string = lifeTaskQueue, { paused = false }: { readonly paused?: boolean } = {}): Promise<void> => {
   const scheduleId = hourlyScheduleId(taskQueue);
   try {
     await client.schedule.create({
@@ -36,6 +36,7 @@ export const createHourlySchedule = async (client: Client, taskQueue: string = l
       action: { type: 'startWorkflow', workflowType: 'hourly', workflowId: scheduleId, taskQueue, args: [], workflowExecutionTimeout: '50 minutes' },
       // An hour that was missed is not made up for: the next one reads the same meters.
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+      state: { paused },
     });
   } catch (error) {
     if (error instanceof ScheduleAlreadyRunning) return;

@@ -14,7 +14,8 @@ import { startWorkerProcess, tenantFolder, type Provisioners, type WorkerProcess
 import { startMarket, type Market } from '../../src/simulator/market.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { connectClient, type ClientLink, type TemporalTarget } from '../../src/temporal/connect.ts';
-import { dropHourly } from './hourly.ts';
+import { createHourlySchedule } from '../../src/temporal/schedule.ts';
+import { dropHourly } from './drop-hourly.ts';
 import { freshDatabase } from './postgres.ts';
 
 export interface EngineOptions {
@@ -95,6 +96,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     tenants: tenantFolder(config.dataFolder),
     logged,
     async startWorker() {
+      // Only tests that want the hourly work have it done: nothing may happen to the others on the hour.
+      await createHourlySchedule(temporal.client, taskQueue, { paused: true });
       worker = await startWorkerProcess({ config, store, target, log, taskQueue, shutdownGraceTime: 500, ...(provisioners === undefined ? {} : { provisioners }) });
       worker.failed.catch((error: unknown) => logged.push(String(error)));
       return worker;

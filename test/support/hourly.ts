@@ -1,9 +1,9 @@
-import { isGrpcServiceError, ScheduleNotFoundError, ScheduleOverlapPolicy, ServiceError, type Client, type Connection, type ScheduleDescription } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client, type ScheduleDescription } from '@temporalio/client';
 import { hourlyScheduleId } from '../../src/temporal/schedule.ts';
 import { eventually } from './engine.ts';
 
 interface Where {
-  readonly temporal: { readonly client: Client; readonly connection: Connection };
+  readonly temporal: { readonly client: Client };
   readonly taskQueue: string;
 }
 
@@ -18,22 +18,4 @@ export async function runHourly({ temporal: { client }, taskQueue }: Where): Pro
     return info.recentActions.find(({ action }) => !before.includes(action.workflow.firstExecutionRunId))?.action.workflow;
   });
   return client.workflow.getHandle(workflowId, firstExecutionRunId).result();
-}
-
-/** The server of a test run may outlive it. A worker that was never started has made no schedule, and a test may have stopped its server. */
-export async function dropHourly({ temporal: { client, connection }, taskQueue }: Where): Promise<void> {
-  const handle = client.schedule.getHandle(hourlyScheduleId(taskQueue));
-  await connection
-    .withDeadline(Date.now() + 5_000, () => handle.delete())
-    .catch((error: unknown) => {
-      if (error instanceof ScheduleNotFoundError || isServerAway(error)) return;
-      throw error;
-    });
-}
-
-/** DEADLINE_EXCEEDED and UNAVAILABLE of gRPC. */
-function isServerAway(error: unknown): boolean {
-  const cause = error instanceof ServiceError ? error.cause : error;
-  const status: number | null = isGrpcServiceError(cause) ? cause.code : null;
-  return status === 4 || status === 14;
 }

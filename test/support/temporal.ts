@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { connectClient } from '../../src/temporal/connect.ts';
 import { findServer } from '../../src/temporal/dev-server/find-server.ts';
 import { startDevServer } from '../../src/temporal/dev-server/start.ts';
+import { hourlyScheduleId } from '../../src/temporal/schedule.ts';
 import { registerSearchAttributes } from '../../src/temporal/search-attributes.ts';
+import { lifeTaskQueue } from '../../src/workflows/task-queues.ts';
+import { dropHourly } from './drop-hourly.ts';
 
 export interface TestTemporal {
   readonly address: string;
@@ -31,13 +34,22 @@ const dynamicConfig = {
 export const startTemporal = async (): Promise<TestTemporal> => {
   const found = await findServer({ onDownload: (from, version) => console.log(`fetching the Temporal CLI ${version} from ${from}`) });
   if (found.kind === 'running') {
-    const { connection, namespace, close } = await connectClient({ address: found.address });
+    const link = await connectClient({ address: found.address });
+    const taskQueue = lifeTaskQueue;
+    const hourly = link.client.schedule.getHandle(hourlyScheduleId(taskQueue));
     try {
-      await registerSearchAttributes(connection, namespace);
-    } finally {
-      await close();
+      await registerSearchAttributes(link.connection, link.namespace);
+      const there = await hourly.describe().catch(() => null);
+      // The tests run kookeeper's own commands, on its own task queue: what those leave would start a workflow every hour, for ever.
+      const stop = async (): Promise<void> => {
+        if (there === null) await dropHourly({ temporal: link, taskQueue });
+        await link.close();
+      };
+      return { address: found.address, namespace: link.namespace, uiUrl: undefined, stop };
+    } catch (error) {
+      await link.close();
+      throw error;
     }
-    return { address: found.address, namespace, uiUrl: undefined, stop: () => Promise.resolve() };
   }
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-temporal-'));
   const server = await startDevServer({ cli: found.path, logFile: join(folder, 'temporal.log'), dynamicConfig });

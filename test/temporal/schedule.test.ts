@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { connectClient, lazyClient, type ClientLink } from '../../src/temporal/connect.ts';
 import { findServer } from '../../src/temporal/dev-server/find-server.ts';
 import { createHourlySchedule, hourlyScheduleId, ScheduleMissing } from '../../src/temporal/schedule.ts';
-import { dropHourly } from '../support/hourly.ts';
+import { dropHourly } from '../support/drop-hourly.ts';
 
 let temporal: ClientLink;
 const taskQueue = `test-${randomUUID()}-life`;

@@ -3,7 +3,6 @@ import { textMember, type Call } from '../call.ts';
 import type { ChargingMode, OrderedProduct } from '../entities.ts';
 import { newBusinessId } from '../ids.ts';
 import { addPeriods, type PeriodType } from '../periods.ts';
-import { repeatUntil, type Pace } from '../repeat.ts';
 import type { Placed, Play } from './play.ts';
 
 export interface Purchase {
@@ -39,21 +38,6 @@ export async function create({ books, send, random }: Play, order: Order): Promi
   const call = await send({ body: { activity: 'newInstance', businessId: newBusinessId(random), orderId, orderLineId } });
   await noteCreated(books, order, call);
   return call;
-}
-
-/** Repeats the create at the pace given until the seller accepts it; gives the call that was accepted. */
-export async function retryUntil(play: Play, order: Order, pace: Pace): Promise<Call> {
-  let last = '';
-  return repeatUntil(
-    async () => {
-      const call = await create(play, order);
-      last = call.verdict.ok ? (call.resultCode ?? '') : call.verdict.reason;
-      return call.verdict.ok ? call : null;
-    },
-    pace,
-    play,
-    () => last,
-  );
 }
 
 function placePurchase({ books, now }: Play, purchase: Purchase): Promise<Order> {

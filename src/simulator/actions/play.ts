@@ -1,11 +1,13 @@
 import type { Books, Order } from '../books.ts';
 import type { Call } from '../call.ts';
 import type { RandomBytes } from '../ids.ts';
+import type { Journal } from '../journal.ts';
 import type { Send } from '../send.ts';
 
 /** What every action of the market works with. */
 export interface Play {
   readonly books: Books;
+  readonly journal: Pick<Journal, 'firstOf'>;
   readonly send: Send;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;

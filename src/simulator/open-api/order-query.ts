@@ -24,8 +24,11 @@ export async function findOrder(books: Books, orderId: string, now: number): Pro
   return isMockOrder(orderId) ? mockOrder(orderId, now) : books.find(orderId);
 }
 
+/** An order as it is told; the words of another release of the marketplace may be in it. */
+export type AnsweredOrder = Omit<Order, 'type' | 'chargingMode'> & { readonly type: string; readonly chargingMode: string };
+
 /** A successful answer, with the members that the recorded one of the service has (§3.2). Times are cut to seconds. */
-export function orderAnswer(order: Order): Readonly<Record<string, unknown>> {
+export function orderAnswer(order: AnsweredOrder): Readonly<Record<string, unknown>> {
   const { orderId, orderLineId, type, createdAt, chargingMode, periodType, periodNumber, expireAt, products, buyer, extendParams } = order;
   const period = chargingMode === 'PERIOD' && periodType !== null ? { periodType, periodNumber } : {};
   const line = {

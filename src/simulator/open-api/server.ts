@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ORDER_QUERY_PATH } from '../../marketplace/open-api/order-query.ts';
 import type { AccessKeyPair } from '../../marketplace/signing/sdk-hmac-sha256.ts';
-import type { Books } from '../books.ts';
+import type { Books, Order } from '../books.ts';
 import { newRequestId, type RandomBytes } from '../ids.ts';
 import { createGateway, type OpenApiAnswer } from './gateway.ts';
 import { mockOrder } from './mock-orders.ts';
-import { answerOrderQuery, failure, findOrder, orderAnswer } from './order-query.ts';
+import { answerOrderQuery, failure, findOrder, orderAnswer, type AnsweredOrder } from './order-query.ts';
 import type { OrderQueryTrouble, Troubles } from './trouble.ts';
 
 /** A call of the seller to the open API. */
@@ -75,13 +75,16 @@ export async function serveOpenApi({ books, key, troubles, port, now, random, he
     '500': () => failure(500, '0999', 'System internal error'),
     html: () => PAGE,
     throttled: () => failure(406, '0250', 'Access frequency overlimit'),
-    'no-products': async (query) => {
-      const order = await findOrder(books, query['orderId'] ?? '', now());
-      return order === null ? answerOrderQuery(books, query, now()) : { status: 200, body: orderAnswer({ ...order, products: [] }) };
-    },
+    'no-products': (query) => answerChanged(query, (order) => ({ ...order, products: [] })),
+    'unknown-words': (query) => answerChanged(query, (order) => ({ ...order, type: 'PRESALE', chargingMode: 'PER_TOKEN' })),
     'other-order': () => ({ status: 200, body: orderAnswer(mockOrder('MOCKPERIODYEARNEW', now())) }),
     'wrong-signature-reply': () => gateway.badSignature(),
   };
+
+  async function answerChanged(query: Readonly<Record<string, string>>, change: (order: Order) => AnsweredOrder): Promise<OpenApiAnswer> {
+    const order = await findOrder(books, query['orderId'] ?? '', now());
+    return order === null ? answerOrderQuery(books, query, now()) : { status: 200, body: orderAnswer(change(order)) };
+  }
 
   const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
   await new Promise<void>((resolve, reject) => {

@@ -9,6 +9,8 @@ export type OrderQueryTrouble =
   | 'throttled'
   /** Success without products: an order paid a moment ago. */
   | 'no-products'
+  /** Success with an order type and a charging mode that no page lists. */
+  | 'unknown-words'
   /** Success with somebody else's order. */
   | 'other-order'
   /** The gateway refuses the good signature as bad. */
