@@ -1,0 +1,94 @@
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { msToNumber } from '@temporalio/common/lib/time.js';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type InjectedSinks, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { LifeState } from '../../src/lifecycle/state.ts';
+import { activitiesOf, continuedWith, queueKind, timersOf, type Fixture, type History, type Limits } from './history.ts';
+import type { Recorded, RecorderSinks } from './recorder.ts';
+
+const OURS = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+const logger = new DefaultLogger('ERROR');
+
+/** Workflow code with the recorder in it. Once per process, `quiet` comes first. */
+export async function bundleToReplay(workflowsPath: string = OURS): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({ workflowsPath, workflowInterceptorModules: [fileURLToPath(new URL('./recorder.ts', import.meta.url))], logger });
+}
+
+/** Replay says everything it finds by throwing. */
+export function quiet(): void {
+  Runtime.install({ logger });
+}
+
+/** Throws `[TMPRL1100]` when the code asks the server for something else than the history has, or in another order. */
+export async function replay(workflowBundle: WorkflowBundleWithSourceMap, history: History): Promise<Recorded[]> {
+  const recorded: Recorded[] = [];
+  const sinks: InjectedSinks<RecorderSinks> = { recorder: { record: { fn: (_info, entry) => void recorded.push(entry), callDuringReplay: true } } };
+  await Worker.runReplayHistory({ workflowBundle, sinks }, historyFromJSON(structuredClone(history)));
+  return recorded;
+}
+
+/** Everything in which today's code departs from a history; empty when it would have done the very same. */
+export async function departures(bundle: WorkflowBundleWithSourceMap, { name, history, stored }: Fixture): Promise<string[]> {
+  let recorded: readonly Recorded[];
+  try {
+    recorded = await replay(bundle, history);
+  } catch (error) {
+    return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
+  }
+  const asked = of(recorded, 'activity').map(({ name: type, args, limits }) => ({ type, args: JSON.parse(args) as unknown, limits: limitsOf(limits) }));
+  const found = [
+    ...compare('activity', asked, activitiesOf(history)),
+    ...compare('timer of', of(recorded, 'timer').map(({ args }) => Number(args)), timersOf(history)),
+    ...compare('input of the next run', of(recorded, 'continue').map(({ args }) => JSON.parse(args) as unknown), continuedWith(history)),
+    ...(stored ? compare('stored state', [lastStored(recorded)], [stored.state]) : []),
+    ...(stored ? compare('outcomes', [outcomes(recorded)], [outcomesIn(stored.commands)]) : []),
+  ];
+  return found.map((text) => `${name}: ${text}`);
+}
+
+function compare(what: string, now: readonly unknown[], then: readonly unknown[]): string[] {
+  const found = now.length === then.length ? [] : [`${what}: ${now.length} now, ${then.length} in the history`];
+  const same = (index: number): boolean => isDeepStrictEqual(now[index], then[index]);
+  return [...found, ...then.flatMap((_, index) => (index < now.length && !same(index) ? [`${what} ${index + 1}: now ${JSON.stringify(now[index])}, in the history ${JSON.stringify(then[index])}`] : []))];
+}
+
+function of(recorded: readonly Recorded[], kind: Recorded['kind']): Recorded[] {
+  return recorded.filter((entry) => entry.kind === kind);
+}
+
+function limitsOf(text: string): Limits {
+  const { scheduleToCloseTimeout, startToCloseTimeout, heartbeatTimeout, taskQueue, retry } = JSON.parse(text) as Record<string, string | number> & {
+    retry?: { maximumAttempts?: number; initialInterval?: string; nonRetryableErrorTypes?: string[] };
+  };
+  return {
+    scheduleToClose: seconds(scheduleToCloseTimeout),
+    startToClose: seconds(startToCloseTimeout),
+    heartbeat: seconds(heartbeatTimeout),
+    queue: queueKind(String(taskQueue)),
+    attempts: retry?.maximumAttempts ?? 0,
+    firstRetry: retry?.initialInterval === undefined ? 1 : seconds(retry.initialInterval),
+    final: retry?.nonRetryableErrorTypes ?? [],
+  };
+}
+
+function seconds(duration: string | number | undefined): number {
+  return duration === undefined ? 0 : msToNumber(duration as never) / 1000;
+}
+
+function storedStates(recorded: readonly Recorded[]): LifeState[] {
+  return recorded.filter(({ kind, name }) => kind !== 'timer' && name === 'store').map(({ args }) => (JSON.parse(args) as [{ state: LifeState }])[0].state);
+}
+
+function lastStored(recorded: readonly Recorded[]): LifeState | null {
+  const last = storedStates(recorded).at(-1);
+  return last ? { ...last, settled: [] } : null;
+}
+
+function outcomes(recorded: readonly Recorded[]): Record<string, string> {
+  return Object.fromEntries(storedStates(recorded).flatMap(({ settled }) => settled.map(({ seq, outcome }) => [String(seq), outcome] as const)));
+}
+
+function outcomesIn(commands: NonNullable<Fixture['stored']>['commands']): Record<string, string> {
+  return Object.fromEntries(commands.flatMap(({ seq, outcome }) => (outcome === null ? [] : [[String(seq), outcome] as const])));
+}
