@@ -3,6 +3,7 @@ import type { LifeActivities } from '../activities/index.ts';
 import type { Instruction } from '../lifecycle/command.ts';
 import { HAND, isPersonKind, whyNot, type PersonKind } from '../lifecycle/hand.ts';
 import type { LifeState } from '../lifecycle/state.ts';
+import type { oneAtATime } from './one-at-a-time.ts';
 
 /** Only `abandon` takes anything: the result code 000100–000107 that the marketplace is told, and why in plain words. */
 export interface PersonInput {
@@ -23,12 +24,12 @@ const { append } = proxyLocalActivities<Pick<LifeActivities, 'append'>>({
 });
 
 /** A person's hand in the Temporal UI: each update appends to the mailbox like the CLI does, and rings; it changes nothing by itself. */
-export function handleUpdates(instanceId: string, shown: () => LifeState, ring: () => void): void {
+export function handleUpdates(instanceId: string, alone: ReturnType<typeof oneAtATime>, shown: () => LifeState, ring: () => void): void {
   for (const kind of Object.keys(HAND).filter((name): name is PersonKind => isPersonKind(name as PersonKind))) {
     setHandler(
       defineUpdate<PersonAnswer, [PersonInput]>(kind),
       async (input: PersonInput = {}): Promise<PersonAnswer> => {
-        const posted = await append({ instanceId, instruction: personInstruction(kind, input) });
+        const posted = await alone(() => append({ instanceId, instruction: personInstruction(kind, input) }));
         ring();
         switch (posted.verdict) {
           case 'admitted':

@@ -39,10 +39,10 @@ export async function departures(bundle: WorkflowBundleWithSourceMap, { name, hi
   const asked = of(recorded, 'activity').map(({ name: type, args, limits }) => ({ type, args: JSON.parse(args) as unknown, limits: limitsOf(limits) }));
   const found = [
     ...compare('activity', asked, activitiesOf(history)),
-    ...compare('timer of', of(recorded, 'timer').map(({ args }) => Number(args)), timersOf(history)),
+    ...compare('timer', of(recorded, 'timer').map(({ args }) => Number(args)), timersOf(history)),
     ...compare('input of the next run', of(recorded, 'continue').map(({ args }) => JSON.parse(args) as unknown), continuedWith(history)),
     ...(stored ? compare('stored state', [lastStored(recorded)], [stored.state]) : []),
-    ...(stored ? compare('outcomes', [outcomes(recorded)], [outcomesIn(stored.commands)]) : []),
+    ...(stored ? compare('outcome', outcomes(recorded), outcomesOf(stored, recorded)) : []),
   ];
   return found.map((text) => `${name}: ${text}`);
 }
@@ -50,7 +50,18 @@ export async function departures(bundle: WorkflowBundleWithSourceMap, { name, hi
 function compare(what: string, now: readonly unknown[], then: readonly unknown[]): string[] {
   const found = now.length === then.length ? [] : [`${what}: ${now.length} now, ${then.length} in the history`];
   const same = (index: number): boolean => isDeepStrictEqual(now[index], then[index]);
-  return [...found, ...then.flatMap((_, index) => (index < now.length && !same(index) ? [`${what} ${index + 1}: now ${JSON.stringify(now[index])}, in the history ${JSON.stringify(then[index])}`] : []))];
+  return [...found, ...then.flatMap((_, index) => (index < now.length && !same(index) ? [`${what} ${index + 1}: ${parting('', now[index], then[index]).join('; ')}`] : []))];
+}
+
+/** The members in which two values part. */
+function parting(path: string, now: unknown, then: unknown): string[] {
+  if (isDeepStrictEqual(now, then)) return [];
+  if (!isRecord(now) || !isRecord(then)) return [`${path || 'it'} is now ${JSON.stringify(now)}, in the history ${JSON.stringify(then)}`];
+  return [...new Set([...Object.keys(then), ...Object.keys(now)])].flatMap((key) => parting(path === '' ? key : `${path}.${key}`, now[key], then[key]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function of(recorded: readonly Recorded[], kind: Recorded['kind']): Recorded[] {
@@ -85,10 +96,15 @@ function lastStored(recorded: readonly Recorded[]): LifeState | null {
   return last ? { ...last, settled: [] } : null;
 }
 
-function outcomes(recorded: readonly Recorded[]): Record<string, string> {
-  return Object.fromEntries(storedStates(recorded).flatMap(({ settled }) => settled.map(({ seq, outcome }) => [String(seq), outcome] as const)));
+/** What this run said of the commands it settled, by their numbers. */
+function outcomes(recorded: readonly Recorded[]): [number, string][] {
+  const said = new Map(storedStates(recorded).flatMap(({ settled }) => settled.map(({ seq, outcome }) => [seq, outcome] as const)));
+  return [...said].toSorted(([a], [b]) => a - b);
 }
 
-function outcomesIn(commands: NonNullable<Fixture['stored']>['commands']): Record<string, string> {
-  return Object.fromEntries(commands.flatMap(({ seq, outcome }) => (outcome === null ? [] : [[String(seq), outcome] as const])));
+function outcomesOf({ commands }: NonNullable<Fixture['stored']>, recorded: readonly Recorded[]): [number, string][] {
+  const [first] = storedStates(recorded);
+  // Earlier runs have settled the others.
+  const before = first ? first.taken - first.open.length - first.settled.length : 0;
+  return commands.flatMap(({ seq, outcome }) => (outcome === null || seq <= before ? [] : [[seq, outcome] as [number, string]]));
 }
