@@ -93,7 +93,8 @@ export function activitiesOf(history: History): Scheduled[] {
     type: activityType.name,
     args: decode(input),
     limits: {
-      scheduleToClose: seconds(limits.scheduleToCloseTimeout),
+      // The server cuts it to what is left of the workflow's own limit.
+      scheduleToClose: Math.ceil(seconds(limits.scheduleToCloseTimeout) * 10) / 10,
       startToClose: seconds(limits.startToCloseTimeout),
       heartbeat: seconds(limits.heartbeatTimeout),
       queue: queueKind(taskQueue.name),

@@ -6,7 +6,7 @@ import { eventually } from '../../support/engine.ts';
 import { UNRELEASED, type Stored } from '../history.ts';
 
 /** Writes the history of a run below `histories/unreleased`, and beside it what the database held when the run had come so far. */
-export async function keep(name: string, handle: WorkflowHandle, how: 'waits' | 'ended', record: (() => Promise<InstanceRecord>) | null = null): Promise<void> {
+export async function keep(name: string, handle: WorkflowHandle, how: 'waits' | 'ended', record: (() => Promise<InstanceRecord>) | null = null, folder: URL = UNRELEASED): Promise<void> {
   if (how === 'ended') await eventually(async () => (await handle.describe()).status.name !== 'RUNNING', 60_000);
   const { history, stored } = await eventually(async () => {
     const before = await look(handle, record);
@@ -15,9 +15,9 @@ export async function keep(name: string, handle: WorkflowHandle, how: 'waits' | 
     return before.history === after.history && before.stored === after.stored && after;
   }, 60_000);
   const file = name.replaceAll(/[^a-z0-9.]+/g, '-');
-  await mkdir(UNRELEASED, { recursive: true });
-  await writeFile(new URL(`${file}.json`, UNRELEASED), history);
-  if (stored !== null) await writeFile(new URL(`${file}.stored.json`, UNRELEASED), stored);
+  await mkdir(folder, { recursive: true });
+  await writeFile(new URL(`${file}.json`, folder), history);
+  if (stored !== null) await writeFile(new URL(`${file}.stored.json`, folder), stored);
 }
 
 async function look(handle: WorkflowHandle, record: (() => Promise<InstanceRecord>) | null): Promise<{ history: string; stored: string | null }> {
