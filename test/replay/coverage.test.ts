@@ -115,6 +115,6 @@ describe('what they are held against', () => {
   it('is every version of the state', () => {
     const versions = new Set(carriedStates().map(({ stored }) => stored.v));
     const newest = all.reduce((highest, { stored }) => Math.max(highest, stored?.state.v ?? 0), 0);
-    expect([...versions].toSorted()).toEqual(Array.from({ length: newest }, (_, index) => index + 1));
+    expect([...versions].toSorted((a, b) => a - b)).toEqual(Array.from({ length: newest }, (_, index) => index + 1));
   });
 });
