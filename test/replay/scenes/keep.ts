@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { InstanceRecord } from '../../../src/operations/show-instance.ts';
@@ -17,7 +17,9 @@ export async function keep(name: string, handle: WorkflowHandle, how: 'waits' | 
   const file = name.replaceAll(/[^a-z0-9.]+/g, '-');
   await mkdir(folder, { recursive: true });
   await writeFile(new URL(`${file}.json`, folder), history);
-  if (stored !== null) await writeFile(new URL(`${file}.stored.json`, folder), stored);
+  const beside = new URL(`${file}.stored.json`, folder);
+  // A run may have been continued where an earlier capture saw it end.
+  await (stored === null ? rm(beside, { force: true }) : writeFile(beside, stored));
 }
 
 async function look(handle: WorkflowHandle, record: (() => Promise<InstanceRecord>) | null): Promise<{ history: string; stored: string | null }> {
