@@ -2,7 +2,7 @@ import type { Instruction } from '../lifecycle/command.ts';
 import { postByPerson, type Posted } from '../store/post.ts';
 import type { ActivityDeps } from './deps.ts';
 
-interface Append {
+export interface Append {
   readonly instanceId: string;
   readonly instruction: Instruction;
   /** The update that asks: appended once, whatever is repeated (a lost answer, a lost workflow task, the run after a continue-as-new). */

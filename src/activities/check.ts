@@ -10,6 +10,8 @@ export const check =
   async ({ instanceId, from, plan }: { instanceId: string; from: Plan; plan: Plan }): Promise<ChangeCheck> =>
     atWork(async (signal) => {
       const keeper = provisionerOf(deps, from);
-      if (provisionerOf(deps, plan) !== keeper) return { allowed: false, reason: `SKU ${plan.skuCode} is served in another way than ${from.skuCode}` };
+      const target = deps.provisionerFor(plan);
+      if (!target) return { allowed: false, reason: `product ${plan.productId}, SKU ${plan.skuCode} is not offered` };
+      if (target !== keeper) return { allowed: false, reason: `SKU ${plan.skuCode} is served in another way than ${from.skuCode}` };
       return keeper.check({ instanceId, plan, settings: deps.settingsFor(plan) }, { signal });
     });

@@ -18,8 +18,8 @@ export interface ActivityDeps {
   settingsFor(plan: Plan): Readonly<Record<string, unknown>>;
   /** How a person is told. */
   readonly channels: readonly Channel[];
-  /** Compares living rows with open workflows, and answers the ids newly found lost. */
-  lostLives(seen: (after: string) => void): Promise<{ readonly living: number; readonly lost: readonly string[] }>;
+  /** Compares living rows with open workflows, and answers the ids newly found lost, and the order lines of workflows without a row. */
+  lostLives(seen: (after: string) => void): Promise<{ readonly living: number; readonly lost: readonly string[]; readonly rowless: readonly string[] }>;
   /** The clocks of the plan's product. */
   rulesFor(plan: Plan): Rules;
 }

@@ -1,7 +1,7 @@
 import { mailboxOf, type Mailbox } from '../delivery/bell.ts';
 import type { Ask, Outcome } from '../marketplace/dialect.ts';
 import type { InstanceRow } from '../store/entities.ts';
-import { appendFirst, findByKey, insertInstance, lockInstance, type Letter } from '../store/mailbox.ts';
+import { appendFirst, findByKey, insertInstance, lockInstance, markAnswered, type Letter } from '../store/mailbox.ts';
 import type { Em } from '../store/open.ts';
 import { post } from '../store/post.ts';
 import type { Sealer } from '../store/sealer.ts';
@@ -48,10 +48,16 @@ async function judgeFor({ em, now }: Admit, row: InstanceRow, letter: Letter): P
   const told = (outcome: Outcome, seq: number | null = null): Admission => ({ outcome, instanceId: row.id, seq, ring: row.waiting ? mailboxOf(row) : null });
   const earlier = letter.key === null ? null : await findByKey(em, row.id, letter.key);
   // A change is asked for again until it is done: the repeat is the poll. Anything else is promised by its first answer.
-  const answered = earlier !== null && (letter.instruction.kind === 'change' ? earlier.outcome === 'done' || earlier.outcome === null : earlier.outcome !== 'failed');
-  if (answered) return earlier.outcome === null && letter.instruction.kind === 'change' ? told({ is: 'admitted', instanceId: row.id }, earlier.seq) : told({ is: 'done', instanceId: row.id }, earlier.seq);
+  const isChange = letter.instruction.kind === 'change';
+  if (earlier && (isChange ? earlier.outcome === 'done' || earlier.outcome === null : earlier.outcome !== 'failed')) {
+    const pending = isChange && earlier.outcome === null;
+    if (isChange) await markAnswered(em, row.id, earlier.seq, pending ? now : null);
+    return told({ is: pending ? 'admitted' : 'done', instanceId: row.id }, earlier.seq);
+  }
 
   const { judgement, seq } = await post(em, row, { ...letter, attempt: (earlier?.attempt ?? 0) + 1 }, now);
+  // Until its outcome is told, the record says "ask again": whoever never does is told of by the sweeper.
+  if (isChange && seq !== null) await markAnswered(em, row.id, seq, now);
   switch (judgement.verdict) {
     case 'running':
       return told({ is: 'admitted', instanceId: row.id });

@@ -16,18 +16,16 @@ export interface FollowUpDeps {
   readonly store: Store;
   readonly outcomes: Outcomes;
   readonly questions: Questions;
-  /** UTC ms. */
-  now(): number;
   readonly log: Logger;
 }
 
 /** Waits for the outcome, and puts it into the call's record before it is told. `pending` is what the record says already. */
 export async function followUp(deps: FollowUpDeps, dialect: Dialect, verb: string, callId: string, step: FollowUp, pending: Outcome, limit: number, waits: () => boolean): Promise<Outcome> {
   const outcome = (step.kind === 'outcome' ? await awaited(deps, step, limit) : await asked(deps, step.question, callId, limit)) ?? pending;
+  if (outcome === pending) return pending;
   await deps.store.em().transactional(async (em) => {
-    // Whoever heard "ask again" last and never does is told of by the sweeper.
-    if (step.kind === 'outcome') await markAnswered(em, step.instanceId, step.seq, outcome === pending ? deps.now() : null);
-    if (outcome !== pending) await amendCall(em, callId, dialect.reply(verb, outcome));
+    if (step.kind === 'outcome') await markAnswered(em, step.instanceId, step.seq, null);
+    await amendCall(em, callId, dialect.reply(verb, outcome));
     // The record must not say what the caller was not told.
     if (!waits()) throw new Error('the caller has been answered meanwhile');
   });

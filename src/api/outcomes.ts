@@ -1,6 +1,6 @@
 import type { CommandOutcome } from '../lifecycle/command.ts';
 import { settledAmong } from '../store/mailbox.ts';
-import type { Em, Store } from '../store/open.ts';
+import type { Store } from '../store/open.ts';
 
 export interface Settled {
   readonly outcome: CommandOutcome;
@@ -30,7 +30,7 @@ export function createOutcomes(store: Pick<Store, 'em'>): Outcomes {
 
   const poll = async (): Promise<void> => {
     while (waiting.size > 0) {
-      await answer(store.em(), waiting);
+      await answer(store, waiting);
       if (waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, POLL_EVERY));
     }
     polling = false;
@@ -47,10 +47,10 @@ export function createOutcomes(store: Pick<Store, 'em'>): Outcomes {
   };
 }
 
-async function answer(em: Em, waiting: Set<Waiter>): Promise<void> {
+async function answer({ em }: Pick<Store, 'em'>, waiting: Set<Waiter>): Promise<void> {
   const asked = [...waiting];
   try {
-    const rows = await settledAmong(em, asked);
+    const rows = await settledAmong(em(), asked);
     for (const waiter of asked) {
       const row = rows.find(({ instanceId, seq }) => instanceId === waiter.instanceId && seq === waiter.seq);
       if (row?.outcome) waiter.resolve({ outcome: row.outcome, detail: row.detail ?? null });

@@ -8,6 +8,8 @@ export interface Mailbox {
   readonly orderLineId: string;
   /** Nothing was ever taken from it: there may be no workflow yet. */
   readonly neverTaken: boolean;
+  /** How often the sweeper has rung before. */
+  readonly rings?: number;
 }
 
 export function mailboxOf({ id, orderLineKey, orderId, orderLineId, taken }: InstanceRow): Mailbox {

@@ -1,4 +1,4 @@
-import { livingAfter, markFound, markLost, type Living } from '../store/lost.ts';
+import { livingAfter, markFound, markLost, withoutRow, type Living } from '../store/lost.ts';
 import type { Store } from '../store/open.ts';
 import type { Lives } from './lives.ts';
 
@@ -10,6 +10,8 @@ export interface Compared {
   readonly living: number;
   /** Found to be lost just now. */
   readonly lost: readonly string[];
+  /** Order line keys of open workflows that have no row: the database was restored from a backup older than they are. */
+  readonly rowless: readonly string[];
 }
 
 /**
@@ -24,16 +26,24 @@ export async function compareLives(store: Store, lives: Lives, now: number, seen
   for (;;) {
     const page = await livingAfter(store.em(), after, now - SETTLED_AFTER, PAGE);
     const last = page.at(-1);
-    if (last === undefined) return { living, lost };
+    if (last === undefined) return { living, lost, rowless: await rowless(store, [...running]) };
     living += page.length;
-    for (const row of page) if (!running.has(row.orderLineKey) && (await isLost(store, lives, row, now))) lost.push(row.instanceId);
+    for (const row of page) if (await isLost(store, lives, row, running.has(row.orderLineKey), now)) lost.push(row.instanceId);
     after = last.instanceId;
     seen(after);
   }
 }
 
-async function isLost(store: Store, lives: Lives, { instanceId, orderLineKey }: Living, now: number): Promise<boolean> {
-  if (!(await lives.isRunning(orderLineKey))) return markLost(store.em(), instanceId, now);
-  await markFound(store.em(), instanceId);
-  return false;
+async function isLost(store: Store, lives: Lives, { instanceId, orderLineKey, lost }: Living, isListed: boolean, now: number): Promise<boolean> {
+  if (isListed || (await lives.isRunning(orderLineKey))) {
+    if (lost) await markFound(store.em(), instanceId);
+    return false;
+  }
+  return markLost(store.em(), instanceId, now);
+}
+
+async function rowless(store: Store, keys: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (let from = 0; from < keys.length; from += PAGE) found.push(...(await withoutRow(store.em(), keys.slice(from, from + PAGE))));
+  return found;
 }

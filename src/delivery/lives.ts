@@ -8,7 +8,7 @@ import { workflowIdOf } from './temporal-bell.ts';
 export interface Lives {
   /** Whether a workflow of this order line is open now: the server's own word, not the index's. */
   isRunning(orderLineKey: string): Promise<boolean>;
-  /** Order line keys of all open workflows, as the server's index has them: it may be seconds behind. */
+  /** Order line keys of all open workflows of this engine (its task queue), as the server's index has them: it may be seconds behind. */
   running(): Promise<ReadonlySet<string>>;
   /** Starts the next generation from a stored state. False when a workflow is running after all. */
   revive(orderLineKey: string, carried: LifeState): Promise<boolean>;
@@ -28,7 +28,7 @@ export function temporalLives(client: Client, taskQueue: string): Lives {
     },
     async running() {
       const keys = new Set<string>();
-      for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'instance' AND ExecutionStatus = 'Running'`, pageSize: 1_000 })) keys.add(workflowId.slice(PREFIX.length));
+      for await (const { workflowId } of client.workflow.list({ query: `WorkflowType = 'instance' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`, pageSize: 1_000 })) keys.add(workflowId.slice(PREFIX.length));
       return keys;
     },
     async revive(orderLineKey, carried) {

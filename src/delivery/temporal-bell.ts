@@ -11,6 +11,9 @@ import type { instance } from '../workflows/instance.ts';
 import { KooInstance, KooOrderLine } from '../workflows/search-attributes.ts';
 import { Unreachable, type Bell, type Mailbox } from './bell.ts';
 
+/** Events of a workflow that no worker has looked at: started, and its first task scheduled. */
+const NOT_BEGUN = 2;
+
 /** A ring is one small write at the server; if it takes longer the sweeper rings again. */
 const RING_LIMIT = 4_000;
 
@@ -33,7 +36,7 @@ export function temporalBell(client: Client, taskQueue: string, runs: Runs = {})
   return {
     async ring(mailbox) {
       try {
-        return await client.withDeadline(Date.now() + RING_LIMIT, () => (mailbox.neverTaken ? start(client, taskQueue, mailbox, runs) : signal(client, mailbox)));
+        return await client.withDeadline(Date.now() + RING_LIMIT, () => (mailbox.neverTaken ? startOrWake(client, taskQueue, mailbox, runs) : signal(client, mailbox)));
       } catch (error) {
         const trouble = serverTrouble(error);
         if (trouble) throw new Unreachable(trouble);
@@ -49,6 +52,14 @@ function serverTrouble(error: unknown): Error | null {
     if (inner instanceof NamespaceNotFoundError || (isGrpcServiceError(inner) && SERVER_TROUBLE.has(inner.code))) return inner;
   }
   return null;
+}
+
+/** A workflow that has run already and has not taken this is one beside a row that was restored or made anew: starting it says nothing to it. */
+async function startOrWake(client: Client, taskQueue: string, mailbox: Mailbox, runs: Runs) {
+  const rung = await start(client, taskQueue, mailbox, runs);
+  if (rung === 'gone' || !mailbox.rings) return rung;
+  const { historyLength } = await client.workflow.getHandle(workflowIdOf(mailbox.orderLineKey)).describe();
+  return historyLength > NOT_BEGUN ? signal(client, mailbox) : rung;
 }
 
 async function start(client: Client, taskQueue: string, { instanceId, orderLineKey, orderId, orderLineId }: Mailbox, { historyLimit }: Runs) {

@@ -48,8 +48,28 @@ export function apply(state: LifeState, effect: Effect, result: EffectResult, no
     case 'failed':
       // A tenant that is not there lets nobody in: what a suspend is for holds, and a release may go on. Why it is gone, a person must find out.
       if (effect.kind === 'suspend' && result.code === 'tenant-missing') return needs(apply(state, effect, { end: 'done' }, now), 'tenant-missing', now, result.message);
+      if (effect.kind === 'order' && isBuilt(state) && isForGood(state, result)) return settle(dropOrder(state, effect, result, now), now);
       return fail(state, effect, result, now);
   }
+}
+
+/** The marketplace said no to the question what was bought, or three rounds brought nothing that can be read. */
+function isForGood({ trouble }: LifeState, { code }: EffectResult & { end: 'failed' }): boolean {
+  if (code === 'order-refused') return true;
+  return code === 'ORDER_UNREADABLE' && trouble?.effect === 'order' && trouble.rounds + 1 >= BACK_OFF.tellAfter;
+}
+
+/** The order of a change that nobody can read must not stand in the way of the next. */
+function dropOrder(state: LifeState, { orderId, orderLineId }: Effect & { kind: 'order' }, { code, message }: EffectResult & { end: 'failed' }, now: number): LifeState {
+  const [first, ...rest] = state.desired.orders;
+  if (first?.orderId !== orderId || first.orderLineId !== orderLineId) return state;
+  const dropped: LifeState = {
+    ...noLongerNeeds(want(state, { orders: rest }), 'effect-failing', 'order-refused'),
+    trouble: null,
+    open: state.open.filter(({ seq }) => seq !== first.seq),
+    settled: [...state.settled, { seq: first.seq, outcome: 'failed', at: now, detail: message }],
+  };
+  return needs(dropped, 'change-refused', now, `what order ${orderId} changes could not be found out: ${code} ${message}`);
 }
 
 function refuse(state: LifeState, { code, message }: EffectResult & { end: 'refused' }, now: number): LifeState {

@@ -58,7 +58,7 @@ export function fold(state: LifeState, command: Command): LifeState {
       next = want(next, { held: false });
       break;
     case 'cancelRelease':
-      next = cancelRelease(next);
+      next = cancelRelease(next, command.receivedAt);
       break;
     case 'revive':
       break;
@@ -126,13 +126,16 @@ function abandon(state: LifeState, at: number, { code, message }: Instruction & 
   return noLongerNeeds(given, 'effect-failing', 'order-refused', 'unknown-product', 'provision-refused', 'create-window-over');
 }
 
-function cancelRelease(state: LifeState): LifeState {
+function cancelRelease(state: LifeState, at: number): LifeState {
   const { tenant } = state.actual;
-  return tenant === 'open' || tenant === 'closed' ? noLongerNeeds(want(state, { released: null }), 'release-while-paid') : state;
+  if (tenant !== 'open' && tenant !== 'closed') return state;
+  const back = noLongerNeeds(want(state, { released: null }), 'release-while-paid');
+  // Retention is over all the same: told, the clock does not release a second time.
+  return state.desired.released?.by === 'clock' ? needs(back, 'retention-over', at, 'retention is over; a person took the release by our own clock back') : back;
 }
 
 function freeze(state: LifeState, command: Command): LifeState {
-  if (command.by === 'person') return addCause(state, 'person', command.receivedAt);
+  if (command.by === 'person') return noLongerNeeds(addCause(state, 'person', command.receivedAt), ...TOLD.expiry);
   const { expireAt, statusAt, renewedAt, frozen } = state.desired;
   const heard = want(state, { statusAt: Math.max(statusAt, command.at) });
   if (expireAt !== null && command.at >= expireAt - EXPIRY_FREEZE_LEAD) {

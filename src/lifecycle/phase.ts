@@ -6,7 +6,7 @@ export type Phase = 'creating' | 'active' | 'frozen' | 'released' | 'failed';
 export function phaseOf(state: LifeState): Phase {
   const { tenant, refusal } = state.actual;
   if (tenant === 'removed' || tenant === 'leaving') return 'released';
-  if (state.desired.released && (tenant === 'closed' || tenant === 'none')) return 'released';
+  if (state.desired.released && tenant !== 'open') return 'released';
   if (refusal) return 'failed';
   if (tenant === 'open') return 'active';
   return tenant === 'closed' ? 'frozen' : 'creating';

@@ -17,12 +17,12 @@ export async function catchUp(em: SqlEntityManager, instanceId: string, { genera
   return em.fork().transactional(async (tx) => {
     const row = await lockInstance(tx, { id: instanceId });
     if (!row || row.generation !== generation || row.version >= version) return false;
-    const strays = await tx.find(MailboxCommand, { instanceId, seq: { $lte: taken }, receivedAt: { $gt: takenAt } }, { orderBy: { seq: 'desc' } });
-    const last = taken + strays.length;
-    // From the last on, so that no number is taken twice on the way.
-    for (const [index, { seq }] of strays.entries()) await tx.nativeUpdate(MailboxCommand, { instanceId, seq }, { seq: last - index });
+    const unread = await tx.find(MailboxCommand, { instanceId, $or: [{ seq: { $gt: taken } }, { receivedAt: { $gt: takenAt } }] }, { orderBy: { seq: 'asc' } });
+    const last = taken + unread.length;
+    // From the last on, so that no number is taken twice on the way: every new one is at least the old one.
+    for (const [index, { seq }] of [...unread.entries()].toReversed()) await tx.nativeUpdate(MailboxCommand, { instanceId, seq }, { seq: taken + 1 + index });
     await tx.nativeUpdate(Instance, { id: instanceId }, { version, taken, lastSeq: last });
-    const detail = `the database is older than the workflow: ${strays.length} calls since its restoration were put behind what the workflow had taken`;
+    const detail = `the database is older than the workflow: ${unread.length} calls since its restoration were put behind what the workflow had taken`;
     await append(tx, { ...row, lastSeq: last }, { at: now, key: null, attempt: 1, by: 'sweeper', instruction: { kind: 'tell', reason: 'store-behind', detail }, callId: null }, now);
     return true;
   });

@@ -66,7 +66,7 @@ export const Refusal = defineEntity({
 export const Instance = defineEntity({
   name: 'Instance',
   tableName: 'instance',
-  indexes: [{ properties: ['waiting', 'ringAt'] }],
+  indexes: [{ properties: ['waiting', 'ringAt'] }, { properties: ['living', 'id'] }, { properties: ['lostSince'], where: 'lost_since is not null' }],
   properties: {
     id: word(64).primary(),
     /** The second lock against building twice: Temporal forgets closed workflow ids. */
@@ -94,7 +94,7 @@ export const Instance = defineEntity({
     productId: word(64).nullable(),
     expireAt: instant().nullable(),
     /** False once the last state is stored: only then may its workflow be closed. */
-    living: p.boolean().default(true).index(),
+    living: p.boolean().default(true),
     /** Since when it is known that no workflow runs for a living row; null again when one stores. */
     lostSince: instant().nullable(),
   },
@@ -104,7 +104,7 @@ export const Instance = defineEntity({
 export const MailboxCommand = defineEntity({
   name: 'MailboxCommand',
   tableName: 'command',
-  indexes: [{ properties: ['instanceId', 'key'] }],
+  indexes: [{ properties: ['instanceId', 'key'] }, { properties: ['answeredAt'], where: 'answered_at is not null' }],
   properties: {
     instanceId: word(64).primary(),
     seq: p.integer().primary(),

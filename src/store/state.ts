@@ -30,8 +30,8 @@ export async function storeState(em: SqlEntityManager, state: LifeState, runId: 
   return em.transactional(async (tx) => {
     const { instanceId: id, generation, version } = state;
     if (await replaceRow(tx, state, runId, at)) {
-      for (const { seq, outcome, at, detail } of state.settled) {
-        await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt: at, detail: detail === undefined ? null : storable(detail.slice(0, 255)) });
+      for (const { seq, outcome, at: settledAt, detail } of state.settled) {
+        await tx.nativeUpdate(MailboxCommand, { instanceId: id, seq }, { outcome, settledAt, detail: detail === undefined ? null : storable(detail.slice(0, 255)) });
       }
       // Also of what was never built, or what a person removed by hand: no activity saw to that.
       if (state.actual.tenant === 'removed') await dropSealed(tx, id);
@@ -67,7 +67,8 @@ async function replaceRow(em: SqlEntityManager, state: LifeState, runId: string,
       last_seq: sql<number>`case when last_seq < ${taken} then ${taken} else last_seq end`,
       waiting: sql<number>`last_seq > ${taken}`,
       // Null once everything is taken; else since when the first command that is left has been there.
-      waiting_since: sql<number | null>`(select received_at from command where instance_id = ${id} and seq = ${taken + 1})`,
+      // A command that another transaction appends at this moment may not be seen by the inner question, but its number is.
+      waiting_since: sql<number | null>`case when last_seq > ${taken} then coalesce((select received_at from command where instance_id = ${id} and seq = ${taken + 1}), ${at}) end`,
       phase: phaseOf(state),
       needs_person: sql<number>`${Object.keys(state.needsPerson).length} > 0`,
       sku_code: indexed(desired.plan?.skuCode),

@@ -22,15 +22,18 @@ export function detailsOf(state: LifeState): string {
 }
 
 function comesNext(state: LifeState): string {
-  const { freezeAt, retentionOverAt, removeAt } = instantsOf(state);
+  const { freezeAt, retentionOverAt, removeAt, warnAt, createWindowOverAt } = instantsOf(state);
   const { trouble, rules } = state;
   const ahead: [number | null, string][] = [
     [trouble?.nextTryAt ?? null, `next try of ${trouble?.effect}`],
+    [createWindowOverAt, 'the create window ends: nothing new is begun'],
+    [warnAt, 'the coming end is announced'],
     [freezeAt, rules.onExpiry === 'freeze' ? 'freeze by our own clock' : 'a person is told that grace is over'],
     [retentionOverAt, rules.onRetention === 'hold' ? 'a person is told that retention is over' : 'release by our own clock'],
     [removeAt, 'removal of the data'],
   ];
   const [first] = ahead.filter((entry): entry is [number, string] => entry[0] !== null).toSorted(([a], [b]) => a - b);
+  if (trouble && trouble.nextTryAt === null) return `waits for a person: ${trouble.effect} has failed ${trouble.rounds} rounds`;
   return first ? `${first[1]} at ${stamp(first[0])}` : 'waits for a call';
 }
 

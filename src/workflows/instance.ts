@@ -20,6 +20,7 @@ import type { LifeActivities } from '../activities/index.ts';
 import { attributesOf } from './attributes.ts';
 import { detailsOf } from './details.ts';
 import { effects } from './effects.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { handleUpdates } from './updates.ts';
 
 /** Input of a run. `carried` is set by continue-as-new and by a revival; the first run starts from the identity alone. */
@@ -64,6 +65,7 @@ const patientMailbox = (summary: string) =>
 export async function instance(input: InstanceInput): Promise<void> {
   const { instanceId, orderId, orderLineId, historyLimit } = input;
   const doorbell: Doorbell = { rung: false };
+  const alone = oneAtATime();
   const carried = input.carried ? currentState(input.carried) : newLife({ instanceId, orderId, orderLineId });
   let shown = carried;
   setHandler(
@@ -75,7 +77,7 @@ export async function instance(input: InstanceInput): Promise<void> {
   );
   setHandler(status, () => ({ phase: phaseOf(shown), state: shown }), { description: 'Phase and whole state: what is desired, what is actual, clocks, last error, and why a person is needed.' });
 
-  handleUpdates(instanceId, () => shown, () => {
+  handleUpdates(instanceId, alone, () => shown, () => {
     doorbell.rung = true;
   });
 
@@ -90,7 +92,7 @@ export async function instance(input: InstanceInput): Promise<void> {
     async pull(after, { generation, version, taken, takenAt }) {
       const known = { generation, version, taken, takenAt };
       try {
-        return await mailbox.pull({ instanceId, after, carried: known });
+        return await alone(() => mailbox.pull({ instanceId, after, carried: known }));
       } catch {
         return patientMailbox('read the mailbox (the database did not answer for a while)').pull({ instanceId, after, carried: known });
       }
@@ -98,7 +100,7 @@ export async function instance(input: InstanceInput): Promise<void> {
     effect: effects(input),
     async store(state) {
       try {
-        return await mailbox.store({ state, at: Date.now() });
+        return await alone(() => mailbox.store({ state, at: Date.now() }));
       } catch {
         return patientMailbox('store the state (the database did not answer for a while)').store({ state, at: Date.now() });
       }

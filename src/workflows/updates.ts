@@ -3,6 +3,7 @@ import type { LifeActivities } from '../activities/index.ts';
 import { HAND, isPersonKind, whyNot, type PersonKind } from '../lifecycle/hand.ts';
 import { instructionOf, problemOf, type PersonInput } from '../lifecycle/person-input.ts';
 import type { LifeState } from '../lifecycle/state.ts';
+import type { oneAtATime } from './one-at-a-time.ts';
 
 /** What the person is told; `admitted` commands are carried out by the loop and listed with their outcome. */
 export interface PersonAnswer {
@@ -17,7 +18,7 @@ const { append } = proxyLocalActivities<Pick<LifeActivities, 'append'>>({
 });
 
 /** A person's hand in the Temporal UI: each update appends to the mailbox like the CLI does, and rings; it changes nothing by itself. */
-export function handleUpdates(instanceId: string, shown: () => LifeState, ring: () => void): void {
+export function handleUpdates(instanceId: string, alone: ReturnType<typeof oneAtATime>, shown: () => LifeState, ring: () => void): void {
   for (const kind of Object.keys(HAND).filter((name): name is PersonKind => isPersonKind(name as PersonKind))) {
     setHandler(
       defineUpdate<PersonAnswer, [PersonInput | null | undefined]>(kind),
@@ -26,7 +27,7 @@ export function handleUpdates(instanceId: string, shown: () => LifeState, ring: 
         const input = given ?? {};
         const updateId = currentUpdateInfo()?.id ?? null;
         // Like the life itself, what a person says outlives the Cancel button.
-        const posted = await CancellationScope.nonCancellable(() => append({ instanceId, instruction: instructionOf(kind, input), updateId, withoutAccess: input.withoutAccess === true }));
+        const posted = await CancellationScope.nonCancellable(() => alone(() => append({ instanceId, instruction: instructionOf(kind, input), updateId, withoutAccess: input.withoutAccess === true })));
         ring();
         switch (posted.verdict) {
           case 'admitted':

@@ -14,6 +14,9 @@ type World = Pick<RunningApi, 'store' | 'sealer' | 'clock'>;
 
 export const ACCESS = { frontEndUrl: 'https://crm.example.com/login', adminUrl: 'https://crm.example.com/admin', userName: 'admin', password: 'the-buyers-password' };
 const PLAN = { skuCode: 'sku-1', productId: 'OFFI1', quantity: 5, chargingMode: 'PERIOD', trial: false };
+/** What an order whose number begins with `UPGRADE` holds. */
+export const BIGGER = { ...PLAN, quantity: 50 };
+export const UPGRADE = 'CSUP';
 /** The paid end that the order query estimates: a year ahead. */
 const PAID = 365 * 24 * 60 * 60_000;
 
@@ -34,8 +37,8 @@ export async function carryOut({ store, sealer, clock }: World, instanceId: stri
 }
 
 function resultOf(effect: Effect, now: number, refusal?: { code: string; message: string }): EffectResult {
-  if (effect.kind === 'order') return { end: 'done', purchase: { plan: PLAN, expireAt: now + PAID, products: 1 } };
-  return effect.kind === 'provision' && refusal ? { end: 'refused', ...refusal } : { end: 'done' };
+  if (effect.kind === 'order') return { end: 'done', purchase: { plan: effect.orderId.startsWith(UPGRADE) ? BIGGER : PLAN, expireAt: now + PAID, products: 1 } };
+  return (effect.kind === 'provision' || effect.kind === 'change') && refusal ? { end: 'refused', ...refusal } : { end: 'done' };
 }
 
 export type Situation = 'admitted' | 'active' | 'frozen' | 'released' | 'removed' | 'failed';

@@ -125,7 +125,7 @@ describe('the Temporal bell', () => {
       provisionerFor: () => null,
       settingsFor: () => ({}),
       channels: [],
-      lostLives: () => Promise.resolve({ living: 0, lost: [] }),
+      lostLives: () => Promise.resolve({ living: 0, lost: [], rowless: [] }),
       rulesFor: () => {
         throw new Error('no plan is ever known here');
       },

@@ -95,7 +95,7 @@ describe.each(['sqlite', 'postgres'] as const)('one life, kept in %s', (database
     const metadata = await handle.query<{ currentDetails: string; definition: { signalDefinitions: { name: string; description: string }[] } }>('__temporal_workflow_metadata');
     expect(metadata.currentDetails).toContain('| phase | active |');
     expect(metadata.currentDetails).toContain('notes × 3');
-    expect(metadata.currentDetails).toMatch(/\| next \| freeze by our own clock at 20\d\d-/);
+    expect(metadata.currentDetails).toMatch(/\| next \| the coming end is announced at 20\d\d-/);
     expect(metadata.definition.signalDefinitions.find(({ name }) => name === 'bell')?.description).toContain('mailbox');
     const history = await handle.fetchHistory();
     const summaries = (history.events ?? []).map(({ userMetadata }) => Buffer.from(userMetadata?.summary?.data ?? []).toString());

@@ -209,11 +209,30 @@ describe('what overtakes a change', () => {
   });
 
   it('a release: the change is dropped, and what was told of it', () => {
-    const failing = did(take(active(), upgrade()), asking(), { ...ERROR, code: 'order-refused' });
-    expect(told(failing)).toEqual(['order-refused']);
+    const failing = [1, 2, 3].reduce((before) => did(before, asking(), ERROR), take(active(), upgrade()));
+    expect(told(failing)).toEqual(['effect-failing']);
     const leaving = take(failing, RELEASE);
     expect([ends(leaving), told(leaving), leaving.trouble, todo(leaving)]).toEqual([['2 superseded'], [], null, SUSPEND]);
     expect(overtaken(CHANGE, take(upgrading(), RELEASE), NOW)).toBe(true);
+  });
+});
+
+describe('an order that cannot be found out', () => {
+  const unreadable = { ...ERROR, code: 'ORDER_UNREADABLE' } as const;
+
+  it.each([
+    ['the marketplace refuses to tell of', did(take(active(), upgrade()), asking(), { ...ERROR, code: 'order-refused' })],
+    ['that nobody can read three rounds long', [1, 2, 3].reduce((before) => did(before, asking(), unreadable), take(active(), upgrade()))],
+  ])('%s fails its command, is told, and lets the next one through', (_, after) => {
+    expect([ends(after), told(after), after.desired.orders, after.trouble]).toEqual([['2 failed'], ['change-refused'], [], null]);
+    expect(after.settled.at(-1)?.detail).toBe(ERROR.message);
+  });
+
+  it('is asked for again as long as it may only be late', () => {
+    const twice = [1, 2].reduce((before) => did(before, asking(), unreadable), take(active(), upgrade()));
+    expect([twice.desired.orders.length, twice.trouble?.rounds]).toEqual([1, 2]);
+    const away = [1, 2, 3, 4, 5].reduce((before) => did(before, asking(), ERROR), take(active(), upgrade()));
+    expect(away.desired.orders).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Instruction } from '../../src/lifecycle/command.ts';
+import { tick } from '../../src/lifecycle/clocks.ts';
 import { HAND, isPersonKind, whyNot, type PersonKind } from '../../src/lifecycle/hand.ts';
 import { judge } from '../../src/lifecycle/judge.ts';
 import { next } from '../../src/lifecycle/next.ts';
@@ -89,6 +90,19 @@ describe('cancel-release', () => {
     const state = did(take(active({ stated: NOW + DAY }), RELEASE_UNNAMED), SUSPEND);
     expect([told(state), told(says(state, { kind: 'cancelRelease' }))]).toEqual([['release-while-paid'], []]);
   });
+});
+
+it('a release by our own clock that a person takes back does not come again: it is told that retention is over', () => {
+  const byClock = tick(frozen({ causes: ['clock'], expireAt: NOW, rules: { onRetention: 'release' } }), NOW + 15 * DAY);
+  expect(byClock.desired.released?.by).toBe('clock');
+  const back = take(byClock, { kind: 'cancelRelease' }, NOW + 15 * DAY, { by: 'person' });
+  expect(tick(back, NOW + 99 * DAY).desired.released).toBeNull();
+  expect(Object.keys(back.needsPerson)).toContain('retention-over');
+});
+
+it('a freeze by a person answers what was told of a passed end', () => {
+  const passed = { ...active(), needsPerson: { 'expiry-passed': { since: NOW, detail: '' } } };
+  expect(take(passed, FREEZE, NOW, { by: 'person' }).needsPerson).toEqual({});
 });
 
 describe('abandon', () => {

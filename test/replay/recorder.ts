@@ -1,10 +1,13 @@
 import { proxySinks, type Sinks, type WorkflowInterceptorsFactory } from '@temporalio/workflow';
 
-/** What replay itself never compares: arguments and time-outs of activities, lengths of timers. */
+/** What replay itself never compares: arguments and time-outs of activities, lengths of timers, and what the next run is given. */
 export interface Recorded {
-  readonly kind: 'activity' | 'timer';
+  readonly kind: 'activity' | 'local' | 'timer' | 'continue';
+  /** Type of an activity. */
   readonly name: string;
+  /** JSON: the arguments, a timer's milliseconds. */
   readonly args: string;
+  /** JSON of the options of an activity. */
   readonly limits: string;
 }
 
@@ -14,22 +17,24 @@ export interface RecorderSinks extends Sinks {
 
 const { recorder } = proxySinks<RecorderSinks>();
 
-/** Reports every scheduled activity and timer while a history is replayed. */
+/** Reports everything that is asked of the server while a history is replayed. */
 export const interceptors: WorkflowInterceptorsFactory = () => ({
   outbound: [
     {
       scheduleActivity(input, next) {
-        const { scheduleToCloseTimeout, startToCloseTimeout, heartbeatTimeout, taskQueue, retry } = input.options;
-        recorder.record({
-          kind: 'activity',
-          name: input.activityType,
-          args: JSON.stringify(input.args),
-          limits: JSON.stringify([scheduleToCloseTimeout, startToCloseTimeout, heartbeatTimeout, taskQueue, retry?.maximumAttempts]),
-        });
+        recorder.record({ kind: 'activity', name: input.activityType, args: JSON.stringify(input.args), limits: JSON.stringify(input.options) });
+        return next(input);
+      },
+      scheduleLocalActivity(input, next) {
+        recorder.record({ kind: 'local', name: input.activityType, args: JSON.stringify(input.args), limits: JSON.stringify(input.options) });
         return next(input);
       },
       startTimer(input, next) {
-        recorder.record({ kind: 'timer', name: String(input.seq), args: '', limits: String(input.durationMs) });
+        recorder.record({ kind: 'timer', name: '', args: String(input.durationMs), limits: '' });
+        return next(input);
+      },
+      continueAsNew(input, next) {
+        recorder.record({ kind: 'continue', name: '', args: JSON.stringify(input.args), limits: '' });
         return next(input);
       },
     },

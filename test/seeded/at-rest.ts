@@ -96,6 +96,7 @@ async function checkLine(scene: Scene, line: number, instanceId: string, known: 
   if (actual.tenant === 'removed') {
     ledger.check(4, is === 'absent' && workflows.every(({ closed }) => closed), () => `told as removed, but is ${is}: ${seen}`);
   } else ledger.check(1, workflows.length === 1 && workflows.every(({ closed }) => !closed), () => `lives without a workflow: ${seen}`);
+  // After the create window nothing is begun again, so that what landed unheard of is for the person who was told.
   const phase = mayLack(facts) ? ['creating'] : { open: ['active'], suspended: ['frozen', 'released'], absent: ['released', 'failed'] }[is];
   ledger.check(2, phase.includes(row.phase), () => `shown as ${row.phase}, but is ${is}: ${seen}`);
 }

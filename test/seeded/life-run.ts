@@ -2,6 +2,7 @@ import type { Command } from '../../src/lifecycle/command.ts';
 import type { Effect, EffectResult } from '../../src/lifecycle/effect.ts';
 import { runLife, type Doorbell, type LifeCore } from '../../src/lifecycle/run-life.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
+import { oneAtATime } from '../../src/workflows/one-at-a-time.ts';
 import { turn } from './scheduler.ts';
 
 /** What is asked of the database: as a local activity, which ends within the workflow task, or patiently, as one of the server's. */
@@ -56,6 +57,8 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
   let broken: Error | null = null;
   const newId = (): number => (ids += 1);
 
+  const alone = oneAtATime();
+
   const ask = <T>(how: 'local' | 'patient', asking: Asking): Promise<T> => {
     const id = newId();
     wishes.push({ do: how, id, asking });
@@ -63,11 +66,11 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
       pending.set(id, (value) => (value === FAILED ? reject(new Error(FAILED)) : resolve(value as T)));
     });
   };
-  const askBoth = async <T>(asking: Asking): Promise<T> => {
+  const askBoth = async <T>(asking: () => Asking): Promise<T> => {
     try {
-      return await ask<T>('local', asking);
+      return await alone(() => ask<T>('local', asking()));
     } catch {
-      return ask<T>('patient', asking);
+      return ask<T>('patient', asking());
     }
   };
 
@@ -83,7 +86,7 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
     },
     pull(after, known) {
       turns += 1;
-      return askBoth<Command[]>({ ask: 'pull', after, carried: known });
+      return askBoth<Command[]>(() => ({ ask: 'pull', after, carried: known }));
     },
     effect(effect) {
       const id = newId();
@@ -93,7 +96,7 @@ export function startLifeRun(carried: LifeState, continueAfter: number): LifeRun
       });
       return { result, cancel: () => wishes.push({ do: 'cancel', id }) };
     },
-    store: (state) => askBoth({ ask: 'store', state, at: now }),
+    store: (state) => askBoth(() => ({ ask: 'store', state, at: now })),
     show(state) {
       shown = state;
     },

@@ -42,6 +42,14 @@ onBoth('a database that is older than the workflow', (database) => {
     expect(await write(database.store, '1', {}, NOW + 6 * HOUR)).toBe(8);
   });
 
+  it('finds room for all of them when more came in than the workflow had taken', async () => {
+    await create(database.store);
+    await storeState(database.em(), await nextState(database.store, { taken: 1 }), 'run-1', NOW);
+    for (let call = 1; call <= 5; call++) await write(database.store, '1', { at: NOW + call }, NOW + 2 * HOUR);
+    expect(await catchUp(database.em(), id, carried, NOW + 3 * HOUR)).toBe(true);
+    expect((await commandsAfter(database.em(), id, 4)).map(({ seq, at }) => [seq, at])).toEqual([...[1, 2, 3, 4, 5].map((call) => [4 + call, NOW + call]), [10, NOW + 3 * HOUR]]);
+  });
+
   it('never gives out a number again that a stored state has taken', async () => {
     await create(database.store);
     await storeState(database.em(), await nextState(database.store, { taken: 12 }), 'run-1', NOW);

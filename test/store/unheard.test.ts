@@ -26,11 +26,14 @@ onBoth('a change that was carried out after its caller was told to ask again', (
     expect(await tellUnheard(database.em(), OVER + 1)).toBe(0);
   });
 
-  it.each([
-    ['whose end its caller has heard', null, 'done'],
-    ['that failed: its caller was told so, or asks again', NOW, 'failed'],
-  ] as const)('but not of one %s', async (_, answeredAt, outcome) => {
-    await changed(answeredAt, outcome);
+  it('is told of as refused when it was', async () => {
+    await changed(NOW, 'failed');
+    expect(await tellUnheard(database.em(), OVER)).toBe(1);
+    expect(await told()).toEqual([['sweeper', expect.objectContaining({ kind: 'tell', reason: 'change-refused' })]]);
+  });
+
+  it('but not when its caller has heard the end', async () => {
+    await changed(null);
     expect(await tellUnheard(database.em(), OVER)).toBe(0);
     expect(await told()).toEqual([]);
   });

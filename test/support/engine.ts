@@ -18,6 +18,8 @@ import { createHourlySchedule } from '../../src/temporal/schedule.ts';
 import { dropHourly } from './drop-hourly.ts';
 import { freshDatabase } from './postgres.ts';
 
+export { eventually } from './eventually.ts';
+
 export interface EngineOptions {
   readonly database?: 'sqlite' | 'postgres';
   readonly clocks?: ClocksFile;
@@ -127,17 +129,6 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   await engine.startApi();
   if (withWorker) await engine.startWorker();
   return Object.defineProperty(engine, 'api', { get: () => api }) as Engine;
-}
-
-/** Looks again and again until there is something to see, 30 s at most. */
-export async function eventually<T>(look: () => Promise<T | null | undefined | false>, limit = 30_000): Promise<T> {
-  const until = Date.now() + limit;
-  for (;;) {
-    const seen = await look();
-    if (seen !== null && seen !== undefined && seen !== false) return seen;
-    if (Date.now() > until) throw new Error(`did not happen within ${limit} ms: ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 async function migrate(config: ConfigFor<'serve'>): Promise<void> {

@@ -8,6 +8,7 @@ import type { Order } from '../../src/simulator/books.ts';
 import { Instance } from '../../src/store/entities.ts';
 import { findInstance } from '../../src/store/instances.ts';
 import { eventually, startEngine, type Engine } from '../support/engine.ts';
+import { openStore } from '../../src/store/open.ts';
 import { memoryTenants, type MemoryTenants } from '../support/provisioners.ts';
 
 const LATER = 60 * 60_000;
@@ -34,15 +35,15 @@ describe.each(['sqlite', 'postgres'] as const)('a lost life, stored in %s', (dat
   const compare = () => compareLives(engine.store, lives(), Date.now() + LATER);
 
   it('is not found where a workflow runs', async () => {
-    expect(await compare()).toEqual({ living: 1, lost: [] });
+    expect(await compare()).toEqual({ living: 1, lost: [], rowless: [] });
     expect(await revive(engine.store, lives(), id, Date.now())).toEqual({ is: 'running' });
   });
 
   it('is found once by the comparison when its workflow was terminated', async () => {
     await handle().terminate('by mistake');
-    expect(await compare()).toEqual({ living: 1, lost: [id] });
+    expect(await compare()).toEqual({ living: 1, lost: [id], rowless: [] });
     expect((await rowOf())?.lostSince).toEqual(expect.any(Number));
-    expect(await compare()).toEqual({ living: 1, lost: [] });
+    expect(await compare()).toEqual({ living: 1, lost: [], rowless: [] });
   });
 
   it('still answers, keeps what is promised meanwhile, and is not started anew by a ring', async () => {
@@ -68,6 +69,13 @@ describe.each(['sqlite', 'postgres'] as const)('a lost life, stored in %s', (dat
     ]);
     expect((await rowOf())?.lostSince ?? null).toBeNull();
     expect(tenants.effects.filter((effect) => effect.startsWith('create'))).toHaveLength(1);
+  });
+
+  it('is told of when its row is gone: the database is older than it', async () => {
+    const elsewhere = await openStore({ kind: 'sqlite', file: ':memory:' });
+    await elsewhere.migrate();
+    expect(await eventually(async () => (await compareLives(elsewhere, lives(), Date.now())).rowless)).toEqual([`${order.orderId}/${order.orderLineId}`]);
+    await elsewhere.close();
   });
 
   it('ends like any other, and what has ended is not revived', async () => {
