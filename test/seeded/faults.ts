@@ -95,4 +95,29 @@ export const FAULTS: readonly Fault[] = [
       },
     }),
   },
+  {
+    name: 'change to another plan than the one that was paid for',
+    breaks: [8],
+    wiring: () => ({ changes: ({ verb }) => (verb === 'change' ? 'sku-9' : null) }),
+  },
+  {
+    name: 'say changed and leave the plan as it was',
+    breaks: [8],
+    wiring: () => ({ tenant: ({ verb }) => (verb === 'change' ? 'says done' : 'as it should') }),
+  },
+  {
+    name: 'ignore a hold',
+    breaks: [3],
+    wiring: () => ({ pulled: (commands) => commands.map((command) => (command.instruction.kind === 'hold' ? { ...command, instruction: { kind: 'unhold' } } : command)) }),
+  },
+  {
+    name: 'ignore a freeze by a person',
+    breaks: [3],
+    wiring: () => ({ pulled: (commands) => commands.map((command) => (command.by === 'person' && command.instruction.kind === 'freeze' ? { ...command, instruction: { kind: 'retry' } } : command)) }),
+  },
+  {
+    name: 'claim a notice and never tell it',
+    breaks: [8, 9],
+    wiring: () => ({ notices: 'swallowed' }),
+  },
 ];

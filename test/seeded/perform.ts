@@ -53,10 +53,11 @@ export function createPerform(outside: Outside) {
     if (asking.ask === 'pull') {
       const em = database.em();
       const { carried, after } = asking;
-      // Where the real road finds nothing it is not taken: most pulls find nothing, and MikroORM is most of a schedule's time.
+      // Where a statement of the real road finds nothing it is left out: most pulls find nothing, and MikroORM is most of a schedule's time.
       const [row] = await rows<{ generation: number; version: number; last_seq: number }>('select generation, version, last_seq from instance where id = ?', instanceId);
-      if (row && row.last_seq <= after && (row.generation !== carried.generation || row.version >= carried.version)) return [];
-      await catchUp(em, instanceId, carried, scheduler.now());
+      const isBehind = !row || (row.generation === carried.generation && row.version < carried.version);
+      if (isBehind) await catchUp(em, instanceId, carried, scheduler.now());
+      else if (row.last_seq <= after) return [];
       const commands = await commandsAfter(em, instanceId, after);
       return wiring.pulled ? wiring.pulled(commands) : commands;
     }
