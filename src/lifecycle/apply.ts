@@ -110,8 +110,10 @@ function succeed(state: LifeState, effect: Exclude<Effect, { kind: 'notify' }>, 
     case 'resume':
       return is(state, { tenant: 'open', closedAt: null, unsure: false });
     case 'remove': {
-      const { lookAgainAt } = state.actual;
-      // Of a purchase that was refused: it may be asked for anew.
+      const { lookAgainAt, cutOffUntil } = state.actual;
+      // Of a purchase that was refused or given up: an attempt that was cut off may still land, and is looked for again then.
+      if (!state.desired.released && cutOffUntil !== null && cutOffUntil > now) return is(state, { unsure: false });
+      // It may be asked for anew.
       if (!state.desired.released) return is(state, { tenant: 'none', plan: null, unsure: false, lookAgainAt: null, cutOffUntil: null });
       // A provisioning that was cut off may still land: the tenant counts as gone only once a removal looked after its deadline.
       if (lookAgainAt !== null && lookAgainAt > now) return is(state, { tenant: 'leaving' });

@@ -122,7 +122,9 @@ function queue(state: LifeState, { seq }: Command, { orderId, orderLineId }: { o
 }
 
 function abandon(state: LifeState, at: number, { code, message }: Instruction & { kind: 'abandon' }): LifeState {
-  const given = { ...state, trouble: null, actual: { ...state.actual, refusal: { code, message, at } } };
+  // What was begun may have happened, whatever was heard of it: it is looked for and removed.
+  const unsure = state.actual.unsure || state.actual.tenant === 'maybe';
+  const given = { ...state, trouble: null, actual: { ...state.actual, refusal: { code, message, at }, unsure } };
   return noLongerNeeds(given, 'effect-failing', 'order-refused', 'unknown-product', 'provision-refused', 'create-window-over');
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Instruction } from '../../src/lifecycle/command.ts';
+import { apply, begin } from '../../src/lifecycle/apply.ts';
 import { tick } from '../../src/lifecycle/clocks.ts';
 import { HAND, isPersonKind, whyNot, type PersonKind } from '../../src/lifecycle/hand.ts';
 import { judge } from '../../src/lifecycle/judge.ts';
 import { next } from '../../src/lifecycle/next.ts';
 import { phaseOf, type Phase } from '../../src/lifecycle/phase.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
-import { active, bought, creating, DAY, did, ERROR, failed, FREEZE, frozen, heard, IN, NOW, ORDER, PROVISION, RELEASE, RELEASE_UNNAMED, released, REMOVE, renew, SUSPEND, take, UNFREEZE } from './samples.ts';
+import { active, bought, creating, CUT_OFF, DAY, did, ERROR, failed, FREEZE, frozen, heard, IN, NOW, ORDER, PROVISION, RELEASE, RELEASE_UNNAMED, released, REMOVE, renew, SUSPEND, take, UNFREEZE } from './samples.ts';
 
 const person = { by: 'person' } as const;
 const says = (state: LifeState, instruction: Instruction, at = NOW): LifeState => take(state, instruction, at, person);
@@ -110,8 +111,26 @@ describe('abandon', () => {
     const state = says(did(did(creating(), ORDER, bought(null)), PROVISION, ERROR), ABANDON);
     expect([phaseOf(state), state.actual.refusal, state.trouble, told(state)]).toEqual(['failed', { code: '000106', message: 'no room left', at: NOW }, null, []]);
     expect(state.settled.map(({ seq, outcome }) => `${seq} ${outcome}`)).toEqual(['1 failed', '2 done']);
-    expect(next(state, NOW + 99 * DAY)).toEqual({ do: 'wait', at: null });
+    expect(next(did(state, REMOVE), NOW + 99 * DAY)).toEqual({ do: 'wait', at: null });
     expect(next(says(state, { kind: 'retry' }, NOW + DAY), NOW + DAY)).toMatchObject({ effect: { kind: 'provision' } });
+  });
+
+  it('removes what an attempt may have built, for an attempt that failed or was cancelled may have happened', () => {
+    const failing = did(did(creating(), ORDER, bought(null)), PROVISION, ERROR);
+    const running = says(begin(failing, PROVISION, NOW), ABANDON);
+    for (const state of [says(failing, ABANDON), apply(running, PROVISION, { end: 'cancelled' }, NOW)]) {
+      expect(next(state, NOW)).toMatchObject({ effect: { kind: 'remove' } });
+      expect(did(state, REMOVE).actual).toMatchObject({ tenant: 'none', unsure: false });
+    }
+  });
+
+  it('looks again for what was cut off and may still land after it was removed', () => {
+    const state = did(says(did(did(creating(), ORDER, bought(null)), PROVISION, CUT_OFF), ABANDON), REMOVE);
+    const { cutOffUntil } = state.actual;
+    expect([state.actual.tenant, next(state, NOW)]).toEqual(['maybe', { do: 'wait', at: cutOffUntil }]);
+    const due = tick(state, cutOffUntil ?? 0);
+    expect(next(due, cutOffUntil ?? 0)).toMatchObject({ effect: { kind: 'remove' } });
+    expect(did(due, REMOVE, { end: 'done' }, cutOffUntil ?? 0).actual.tenant).toBe('none');
   });
 });
 
