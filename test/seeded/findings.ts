@@ -70,5 +70,24 @@ export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: rea
         ],
       },
     },
+    {
+      // Nothing looked for what an attempt had built that failed or was cancelled: the buyer was refunded, and kept an open tenant.
+      name: 'a purchase is given up by a person while an attempt to build is under way, which happens all the same',
+      breaks: 3,
+      schedule: {
+        order: 0,
+        estimate: null,
+        continueAfter: 0,
+        rounds: [
+          { takes: 1_000, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
+          { takes: 1_000, how: 'hangs', lands: null, onAbort: 'has happened', onKill: 'nothing happens' },
+        ],
+        changes: [],
+        steps: [
+          { do: 'call', after: 0, line: 0, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false },
+          { do: 'person', after: 1_100, line: 0, does: 'abandon' },
+        ],
+      },
+    },
   ],
 };

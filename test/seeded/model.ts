@@ -187,7 +187,7 @@ export function wanted(reading: Reading, facts: Facts, now: number): 'open' | 's
 export function queryCode(all: readonly (Facts | null)[]): string {
   const phases = all.map((facts) => {
     if (!facts || facts.tenant === 'removed' || facts.tenant === 'leaving') return UNKNOWN;
-    if (facts.released && (facts.tenant === 'closed' || facts.tenant === 'none')) return UNKNOWN;
+    if (facts.released && facts.tenant !== 'open') return UNKNOWN;
     if (facts.refusal) return facts.refusal.code;
     return facts.tenant === 'open' || facts.tenant === 'closed' ? DONE : WORKING;
   });
