@@ -29,7 +29,7 @@ export function instantsOf(state: LifeState): Instants {
   return {
     freezeAt: clockWaits ? expireAt + (desired.stated ? rules.graceStated : rules.graceEstimated) : null,
     retentionOverAt: keptSince !== null && !released && !needsPerson['retention-over'] ? keptSince + rules.retention : null,
-    removeAt: released && !desired.held ? removalAt(released.removeAt, actual.lookAgainAt, actual.tenant) : null,
+    removeAt: released ? removalAt(desired.held ? null : released.removeAt, actual.lookAgainAt, actual.tenant) : null,
     violationTellAt:
       frozen.includes('violation') && desired.renewedAt !== null && !needsPerson['violation-after-renewal'] ? desired.renewedAt + VIOLATION_AFTER_RENEWAL : null,
     // A purchase that was refused may still be built by an attempt before: what it left is removed.
@@ -41,6 +41,7 @@ export function instantsOf(state: LifeState): Instants {
 
 function removalAt(removeAt: number | null, lookAgainAt: number | null, tenant: string): number | null {
   if (tenant === 'closed') return removeAt;
+  // A hold keeps data: what has begun to leave, or may still land, is none.
   return tenant === 'leaving' ? lookAgainAt : null;
 }
 

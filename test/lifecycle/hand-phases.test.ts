@@ -106,6 +106,12 @@ it('a freeze by a person answers what was told of a passed end', () => {
   expect(take(passed, FREEZE, NOW, { by: 'person' }).needsPerson).toEqual({});
 });
 
+it('a hold does not put off the second look for what was never built and may still land', () => {
+  const leaving = did(take(did(did(creating(), ORDER, bought(null)), PROVISION, CUT_OFF), RELEASE), REMOVE);
+  const held = { ...leaving, desired: { ...leaving.desired, held: true } };
+  expect([held.actual.tenant, next(held, NOW)]).toEqual(['leaving', { do: 'wait', at: held.actual.lookAgainAt }]);
+});
+
 describe('abandon', () => {
   it('tells the marketplace the code, and builds nothing more until the instance is asked for anew', () => {
     const state = says(did(did(creating(), ORDER, bought(null)), PROVISION, ERROR), ABANDON);
