@@ -89,5 +89,25 @@ export const FINDINGS: { readonly open: readonly Finding[]; readonly mended: rea
         ],
       },
     },
+    {
+      // A hold put off the second look of a removal as well, so that what landed late stood open: released, not removed, and nobody was told.
+      name: 'a purchase is released while it is built, and held; what was cut off lands after the removal',
+      breaks: 3,
+      schedule: {
+        order: 0,
+        estimate: null,
+        continueAfter: 0,
+        rounds: [
+          { takes: 1_000, how: 'done', lands: null, onAbort: 'stops', onKill: 'nothing happens' },
+          { takes: 0, how: 'hangs', lands: 700_000, onAbort: 'goes on', onKill: 'nothing happens' },
+        ],
+        changes: [],
+        steps: [
+          { do: 'call', after: 0, line: 0, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false },
+          { do: 'call', after: 30_000, line: 0, asked: { kind: 'release', unsubscribed: true }, probe: 'no', api: 0, late: 0, lost: false },
+          { do: 'person', after: 0, line: 0, does: 'hold' },
+        ],
+      },
+    },
   ],
 };

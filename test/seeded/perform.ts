@@ -92,7 +92,11 @@ export function createPerform(outside: Outside) {
         people.settled(told);
         return { end: 'done' } satisfies EffectResult;
       }
-      default: {
+      case 'provision':
+      case 'suspend':
+      case 'resume':
+      case 'change':
+      case 'remove': {
         const access = await tenants.attempt({ verb: effect.kind, instanceId, plan: effect.plan.skuCode, suspended: effect.kind === 'provision' && effect.suspended, ...attempting }, round);
         if (effect.kind === 'provision') await putSealed(database.em(), sealer, instanceId, 'access', JSON.stringify(access), scheduler.now());
         if (effect.kind === 'remove') await dropSealed(database.em(), instanceId);
