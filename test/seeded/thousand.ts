@@ -10,6 +10,7 @@ import { report, runSuite } from './suite.ts';
  * line, and plays one failing schedule again (`--seed 42 --path 17:0:3 --trace`).
  *
  * A new kind of call is a row in `marketplace.ts` (its body), in `model.ts` (what it promises) and in `schedule.ts` (how it is drawn).
+ * A new deed of a person is a row in `hand.ts` and one in `schedule.ts`; changes and notices are judged at rest, in `at-rest.ts`.
  */
 const SEED = Number(process.env['KOOKEEPER_SEED'] ?? 20_261_122);
 const RUNS = Number(process.env['KOOKEEPER_SEEDED_RUNS'] ?? 1_000);
