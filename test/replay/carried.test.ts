@@ -30,7 +30,7 @@ describe('states that releases carried and stored', () => {
   let tenants: MemoryTenants;
   beforeAll(async () => {
     tenants = memoryTenants();
-    engine = await startEngine({ provisioners: tenants });
+    engine = await startEngine({ provisioners: tenants, clocks: { keep: '100ms' } });
   });
   afterAll(() => engine.stop());
 

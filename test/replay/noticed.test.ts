@@ -21,9 +21,9 @@ const SILENT = [
 /** Changes that replay itself refuses. */
 const REFUSED = [
   ['another effect', CHANGED, 'src/lifecycle/next.ts', `case 'open':\n      return { kind: 'suspend', plan };`, `case 'open':\n      return { kind: 'remove', plan };`],
-  ['an effect less', CHANGED, 'src/lifecycle/next.ts', `if (order) return { kind: 'order', orderId: order.orderId, orderLineId: order.orderLineId };`, ''],
+  ['an effect less', CHANGED, 'src/lifecycle/next.ts', `return order ? { kind: 'order', orderId: order.orderId, orderLineId: order.orderLineId } : null;`, 'return null;'],
   ['the order of two effects', CHANGED, 'src/lifecycle/next.ts', `  const [order] = desired.orders;`, `  if (state.open.some(({ kind }) => kind === 'change') && !actual.planUnsure && desired.plan && desired.orders.length > 0) return { kind: 'change', from: plan, plan: desired.plan };\n  const [order] = desired.orders;`],
-  ['the end of a life', LIFE, 'src/lifecycle/next.ts', `if (state.actual.tenant === 'removed') return { do: 'close' };`, ''],
+  ['the end of a life', LIFE, 'src/lifecycle/next.ts', `return last && untold === null ?`, `return Number(untold) === 0 ? { do: 'wait', at: null } : last && untold === null ?`],
 ] as const;
 
 describe('a change of the workflow code that nobody meant is noticed', () => {
