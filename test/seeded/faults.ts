@@ -107,12 +107,12 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'ignore a hold',
-    breaks: [3],
+    breaks: [3, 8],
     wiring: () => ({ pulled: (commands) => commands.map((command) => (command.instruction.kind === 'hold' ? { ...command, instruction: { kind: 'unhold' } } : command)) }),
   },
   {
     name: 'ignore a freeze by a person',
-    breaks: [3],
+    breaks: [3, 8],
     wiring: () => ({ pulled: (commands) => commands.map((command) => (command.by === 'person' && command.instruction.kind === 'freeze' ? { ...command, instruction: { kind: 'retry' } } : command)) }),
   },
   {

@@ -138,7 +138,13 @@ const givenUp: fc.Arbitrary<Step[]> = fc.tuple(fc.integer({ min: 0, max: 6 * MIN
   { ...then, line: 1, after: later },
   { do: 'call', after: 0, line: 1, asked: { kind: 'create' }, probe: 'no', api: 0, late: 0, lost: false },
 ]);
-const scene: fc.Arbitrary<readonly Step[]> = fc.oneof({ weight: 30, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: lateWrite }, { weight: 1, arbitrary: failsFirst }, { weight: 1, arbitrary: kept }, { weight: 2, arbitrary: polled }, { weight: 1, arbitrary: givenUp });
+/** A person freezes, something is called, and the person takes it back. */
+const thawed: fc.Arbitrary<Step[]> = fc.tuple(call, soon, pause).map(([then, between, later]): Step[] => [
+  { do: 'person', after: 5 * MINUTE, line: 0, does: 'freeze' },
+  { ...then, after: between },
+  { do: 'person', after: later, line: 0, does: 'unfreeze' },
+]);
+const scene: fc.Arbitrary<readonly Step[]> = fc.oneof({ withCrossShrink: true }, { weight: 30, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: lateWrite }, { weight: 1, arbitrary: failsFirst }, { weight: 1, arbitrary: kept }, { weight: 2, arbitrary: polled }, { weight: 1, arbitrary: givenUp }, { weight: 1, arbitrary: thawed });
 
 const round: fc.Arbitrary<Round> = fc.record({
   takes: fc.oneof(fc.constant(1_000), fc.integer({ min: 0, max: 90 * SECOND })),
