@@ -34,7 +34,7 @@ export async function byHand(context: Context, action: string, name: string, wai
     if (!acted) throw noSuchInstance(name);
     if (acted.verdict === 'no') throw new CommandError('NOT_NOW', `${acted.orderLine}: ${acted.message}`);
     const { instanceId, orderLine } = acted;
-    if (acted.verdict === 'done') return print(context, { action, instanceId, orderLine, command: null, outcome: 'done', detail: 'it was so already', next: null }, await showInstance(desk.store, instanceId));
+    if (acted.verdict === 'done') return print(context, { action, instanceId, orderLine, command: null, outcome: acted.carriedOut ? 'done' : 'waiting', detail: acted.carriedOut ? 'it was so already' : 'asked for already', next: acted.carriedOut ? null : 'an earlier command asks for it and is not carried out yet: `kookeeper instance show` has its outcome' }, await showInstance(desk.store, instanceId));
     const { seq, rung } = acted;
     const patience = rung === 'rung' || rung === 'left' ? wait : 0;
     if (patience > 1_000) context.output.progress(`command ${seq} is in the mailbox; waiting up to ${formatDuration(patience)} for its outcome`);
@@ -47,8 +47,8 @@ export async function byHand(context: Context, action: string, name: string, wai
 /** What becomes of a command that has no outcome yet: it is never lost. */
 const COMES_NEXT: Readonly<Record<Rung, string>> = {
   rung: 'it is admitted, and Temporal knows: a worker carries it out, after what is under way; `kookeeper instance show` has its outcome',
-  left: 'it is admitted: the API process rings for it within seconds; `kookeeper instance show` has its outcome',
-  unreachable: 'it is admitted, and waits: Temporal does not answer here; the API process rings for it until it is taken',
+  left: 'it is admitted and kept: it is carried out as soon as `serve` (or `api` and `worker`) runs on this database; `kookeeper instance show` has its outcome',
+  unreachable: 'it is admitted and kept, but Temporal does not answer here: once it does, and `serve` (or `api` and `worker`) runs, it is carried out',
   gone: 'it is admitted, and waits: no workflow carries this instance any more, its life was lost; `kookeeper instance revive` starts it again, and the command is carried out',
 };
 

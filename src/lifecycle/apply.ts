@@ -78,7 +78,7 @@ function refuse(state: LifeState, { code, message }: EffectResult & { end: 'refu
 }
 
 const CLEARED = {
-  order: ['effect-failing', 'order-refused'],
+  order: ['effect-failing', 'order-refused', 'keys-refused'],
   provision: ['effect-failing', 'unknown-product', 'provision-refused', 'create-window-over'],
   suspend: ['effect-failing', 'unknown-product', 'tenant-missing'],
   resume: ['effect-failing', 'unknown-product', 'tenant-missing'],

@@ -28,6 +28,6 @@ export type EffectResult =
 export const PERSON_CODES = {
   'unknown-product': 'unknown-product',
   'order-refused': 'order-refused',
-  'signature-refused': 'effect-failing',
+  'signature-refused': 'keys-refused',
   'tenant-missing': 'tenant-missing',
 } as const;

@@ -125,7 +125,7 @@ function abandon(state: LifeState, at: number, { code, message }: Instruction & 
   // What was begun may have happened, whatever was heard of it: it is looked for and removed.
   const unsure = state.actual.unsure || state.actual.tenant === 'maybe';
   const given = { ...state, trouble: null, actual: { ...state.actual, refusal: { code, message, at }, unsure } };
-  return noLongerNeeds(given, 'effect-failing', 'order-refused', 'unknown-product', 'provision-refused', 'create-window-over');
+  return noLongerNeeds(given, 'effect-failing', 'order-refused', 'keys-refused', 'unknown-product', 'provision-refused', 'create-window-over');
 }
 
 function cancelRelease(state: LifeState, at: number): LifeState {
@@ -197,5 +197,5 @@ function release(state: LifeState, command: Command, unsubscribed: boolean): Lif
 function dropped(state: LifeState): LifeState {
   const { trouble, actual } = state;
   if (actual.tenant !== 'none' && trouble?.effect !== 'order' && trouble?.effect !== 'change') return state;
-  return noLongerNeeds({ ...state, trouble: null }, 'effect-failing', 'order-refused', 'unknown-product');
+  return noLongerNeeds({ ...state, trouble: null }, 'effect-failing', 'order-refused', 'keys-refused', 'unknown-product');
 }

@@ -27,7 +27,7 @@ export const HAND: Readonly<Record<PersonKind, Hand>> = {
     does: 'Say that you have done by hand what keeps failing.',
     in: ANY,
     otherwise: '',
-    unless: [(state) => completable(state) === null, 'nothing is failing that could be done by hand'],
+    unless: [(state) => completable(state) === null, 'nothing is failing that could be done by hand (an order query cannot)'],
   },
   abandon: { does: 'Give up an order that cannot be provisioned: the marketplace is told that it failed.', in: ['creating'], otherwise: 'only an order that is still being provisioned can be abandoned' },
   hold: {
@@ -36,7 +36,7 @@ export const HAND: Readonly<Record<PersonKind, Hand>> = {
     otherwise: 'nothing stands that could be held',
     unless: [({ actual }) => actual.tenant === 'leaving', 'the data are being removed already'],
   },
-  unhold: { does: 'Take a hold back: what is due for removal is removed.', in: ANY, otherwise: '' },
+  unhold: { does: 'Take a hold back: what is due for removal is removed at once.', in: ANY, otherwise: '' },
   freeze: { does: 'Stop access and keep the data, until you unfreeze.', in: LIVING, otherwise: 'nothing stands that could be frozen' },
   unfreeze: {
     does: 'Take back a freeze by a person or by our own clock. A freeze by the marketplace is taken back there.',

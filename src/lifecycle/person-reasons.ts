@@ -11,6 +11,7 @@ export const PERSON_REASONS = {
   'unfamiliar-order': { putAway: true, mend: 'the order query used a word this release does not know: check what was built against the order, then retry to put this away' },
   'unknown-product': { putAway: false, mend: 'add the product to the configuration, restart the worker, then retry' },
   'order-refused': { putAway: false, mend: 'check the order in the Seller Console and the AK/SK, then retry' },
+  'keys-refused': { putAway: false, mend: 'KooGallery refused AK and SK, and order queries are stopped: set another pair and restart the worker; the guide says what to do when the pair was right' },
   'provision-refused': { putAway: false, mend: 'mend what the provisioner refused and retry, complete it by hand, or leave it: the marketplace refunds the order' },
   'create-window-over': { putAway: false, mend: 'the marketplace may have refunded the order: check it in the Seller Console, then retry or abandon' },
   'built-late': { putAway: true, mend: 'check in the Seller Console whether the order was refunded: if so release the instance, else retry to put this away' },

@@ -19,6 +19,9 @@ export interface InstanceSummary {
   readonly lostSince: number | null;
 }
 
+/** Shown among the reasons; no state can hold it. */
+export const LOST = 'lost';
+
 /** Newest first. */
 export async function listInstances(store: Store, filter: InstanceFilter): Promise<InstanceSummary[]> {
   return (await read(store.em(), filter)).map(summaryOf);
@@ -30,7 +33,8 @@ export function summaryOf(row: InstanceRow): InstanceSummary {
     instanceId: id,
     orderLine: orderLineId,
     phase,
-    needsPerson: Object.keys(state.needsPerson),
+    // A life that nothing carries cannot say so itself.
+    needsPerson: [...Object.keys(state.needsPerson), ...(lostSince ? [LOST] : [])],
     skuCode: skuCode ?? null,
     productId: productId ?? null,
     expireAt: expireAt ?? null,

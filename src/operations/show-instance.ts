@@ -7,7 +7,7 @@ import { listCommands } from '../store/mailbox.ts';
 import { listNotices } from '../store/notices.ts';
 import { stateOf } from '../store/state-of.ts';
 import type { Store } from '../store/open.ts';
-import { summaryOf, type InstanceSummary } from './list-instances.ts';
+import { LOST, summaryOf, type InstanceSummary } from './list-instances.ts';
 
 /** Why a person is needed, since when (UTC ms), and what can be done about it. */
 export interface ReasonShown {
@@ -43,11 +43,15 @@ export async function showInstance(store: Store, name: string): Promise<Instance
     workflowId: `instance/${row.orderLineKey}`,
     updatedAt: row.updatedAt,
     state,
-    reasons: Object.entries(state.needsPerson).map(([reason, { since, detail }]) => ({ reason, since, detail, mend: mendOf(reason) })),
+    reasons: [...Object.entries(state.needsPerson).map(([reason, { since, detail }]) => ({ reason, since, detail, mend: mendOf(reason) })), ...lostReason(row.lostSince ?? null)],
     createWindowEnds: instantsOf(state).createWindowOverAt,
     commands: commands.map(({ seq, at, by, instruction, outcome, settledAt, detail }) => ({ seq, at, by, instruction, outcome, settledAt, detail })),
     notices: notices.map(({ kind, instant, detail, claimedAt, sentAt }) => ({ kind, instant, detail, claimedAt, sentAt })),
   };
+}
+
+function lostReason(since: number | null): ReasonShown[] {
+  return since === null ? [] : [{ reason: LOST, since, detail: 'its workflow is gone: nothing is carried out', mend: 'run `kookeeper instance revive`: the next generation starts from the stored state and carries out what waits' }];
 }
 
 /** A state may hold the reason of another release. */

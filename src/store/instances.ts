@@ -81,7 +81,7 @@ export interface InstanceFilter {
 
 /** Newest first. */
 export async function listInstances(em: SqlEntityManager, { phase, needsPerson, lost = false, limit }: InstanceFilter): Promise<InstanceRow[]> {
-  const where = { ...(phase === undefined ? {} : { phase }), ...(needsPerson === undefined ? {} : { needsPerson }), ...(lost ? { lostSince: { $ne: null } } : {}) };
+  const where = { ...(phase === undefined ? {} : { phase }), ...(needsPerson === undefined ? {} : needsPerson ? { $or: [{ needsPerson }, { lostSince: { $ne: null } }] } : { needsPerson, lostSince: null }), ...(lost ? { lostSince: { $ne: null } } : {}) };
   return em.find(Instance, where, { orderBy: { createdAt: 'desc', id: 'asc' }, limit });
 }
 

@@ -20,8 +20,8 @@ export async function post(em: Em, row: InstanceRow, letter: Letter, now: number
   return { judgement, seq: judgement.verdict === 'admit' ? await append(em, row, letter, now) : null };
 }
 
-/** admitted: it will be carried out · done: it was so already · no: it cannot be done now. */
-export type Posted = { readonly verdict: 'admitted'; readonly seq: number } | { readonly verdict: 'done' } | { readonly verdict: 'no'; readonly message: string };
+/** admitted: it will be carried out · done: it was so already, or (`carriedOut` false) an earlier command that still waits asks for it · no: it cannot be done now. */
+export type Posted = { readonly verdict: 'admitted'; readonly seq: number } | { readonly verdict: 'done'; readonly carriedOut: boolean } | { readonly verdict: 'no'; readonly message: string };
 
 /** What the buyer of a completed purchase is given: access data that the function seals into the store, or nothing. */
 export type Handover = 'nothing' | ((tx: Em) => Promise<void>);
@@ -46,7 +46,7 @@ export async function postByPerson(em: Em, instanceId: string, instruction: Inst
     const promised = await promisedOf(tx, row);
     const judgement = judge(promised, instruction, now, now, 'person');
     if (judgement.verdict === 'no') return { verdict: 'no', message: judgement.message };
-    if (judgement.verdict !== 'admit') return { verdict: 'done' };
+    if (judgement.verdict !== 'admit') return { verdict: 'done', carriedOut: !row.waiting && promised.open.length === 0 };
     const missing = instruction.kind === 'complete' ? await handOver(tx, promised, handover) : null;
     if (missing !== null) return { verdict: 'no', message: missing };
     return { verdict: 'admitted', seq: await append(tx, row, { at: now, key: known, attempt: 1, by: 'person', instruction, callId: null }, now) };

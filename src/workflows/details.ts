@@ -11,7 +11,7 @@ export function detailsOf(state: LifeState): string {
     ['instance', state.instanceId],
     ['plan', plan ? `${plan.skuCode}${plan.quantity === null ? '' : ` × ${plan.quantity}`}${plan.trial ? ' (trial)' : ''}` : 'not known yet'],
     ['frozen for', desired.frozen.join(', ') || '–'],
-    ['expires', desired.expireAt === null ? 'never' : `${stamp(desired.expireAt)}${desired.stated ? '' : ' (estimated)'}`],
+    ['expires', desired.expireAt === null ? (plan ? 'never' : 'not known yet') : `${stamp(desired.expireAt)}${desired.stated ? '' : ' (estimated)'}`],
     ['next', comesNext(state)],
     ['commands', `${state.taken} taken, ${open.length} being carried out`],
   ];

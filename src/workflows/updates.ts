@@ -33,7 +33,7 @@ export function handleUpdates(instanceId: string, alone: ReturnType<typeof oneAt
           case 'admitted':
             return { verdict: 'admitted', message: `command ${posted.seq}: ${HAND[kind].does}` };
           case 'done':
-            return { verdict: 'done', message: 'it was so already' };
+            return { verdict: 'done', message: posted.carriedOut ? 'it was so already' : 'an earlier command asks for it and is not carried out yet' };
           case 'no':
             return { verdict: 'no', message: posted.message };
         }

@@ -66,7 +66,7 @@ describe('a person’s commands', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^command +2$/m);
     expect(stdout).toMatch(/^outcome +waiting$/m);
-    expect(stdout).toMatch(/^next +it is admitted: the API process rings for it within seconds/m);
+    expect(stdout).toMatch(/^next +it is admitted and kept: it is carried out as soon as/m);
     expect((await mailbox())[1]).toEqual(instruction);
   });
 

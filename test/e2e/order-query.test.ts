@@ -50,7 +50,7 @@ describe('the order query', () => {
       // Those whose query was already on its way were answered; nobody asks after the refusal.
       if (state.trouble) {
         expect(state.trouble.code).toBe('signature-refused');
-        expect(state.needsPerson['effect-failing']).toBeDefined();
+        expect(state.needsPerson['keys-refused']).toBeDefined();
       }
     }
     const refused = engine.market.openApiCalls().length;

@@ -129,7 +129,7 @@ describe('other effects done by hand', () => {
   });
 
   it('nothing, when nothing is failing', () => {
-    expect(verdict(active(), 'complete')).toBe('nothing is failing that could be done by hand');
+    expect(verdict(active(), 'complete')).toBe('nothing is failing that could be done by hand (an order query cannot)');
     expect(outcome(press(active(), 'complete'))).toMatchObject({ outcome: 'failed' });
   });
 });

@@ -123,7 +123,7 @@ describe('updates in the Temporal UI', () => {
     await update(first, 'retry');
     await eventually(async () => (await shown(first))?.phase === 'active');
     expect(await turnedAway(first, 'abandon')).toBe('only an order that is still being provisioned can be abandoned');
-    expect(await turnedAway(first, 'complete')).toBe('nothing is failing that could be done by hand');
+    expect(await turnedAway(first, 'complete')).toBe('nothing is failing that could be done by hand (an order query cannot)');
 
     tenants.trouble.before = broken;
     expect(await update(second, 'complete')).toMatchObject({ verdict: 'no', message: expect.stringContaining('withoutAccess') as string });

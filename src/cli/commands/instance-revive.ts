@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/load.ts';
-import { temporalLives } from '../../delivery/lives.ts';
+import { temporalLives, type Lives } from '../../delivery/lives.ts';
 import { revive } from '../../operations/revive.ts';
 import { operatorTarget } from '../../processes/temporal.ts';
 import { lazyClient } from '../../temporal/connect.ts';
@@ -18,7 +18,7 @@ export const command = defineCommand({
     const config = await loadConfig({ env: context.env, cwd: context.cwd, need: 'operate' });
     const temporal = lazyClient(operatorTarget(config));
     try {
-      const revived = await withStore(context, (store) => revive(store, temporalLives(temporal.client, lifeTaskQueue), id, Date.now()));
+      const revived = await withStore(context, (store) => revive(store, patient(temporalLives(temporal.client, lifeTaskQueue)), id, Date.now()));
       switch (revived.is) {
         case 'unknown':
           throw new CommandError('NO_SUCH_INSTANCE', `no instance ${id}: give its id or its order line, like CS2611210001-000001; \`kookeeper instance list\` shows both`);
@@ -35,3 +35,13 @@ export const command = defineCommand({
     }
   },
 });
+
+/** Whatever the client says of a server that does not answer, the person reads what to do. */
+function patient({ isRunning, running, revive: start }: Lives): Lives {
+  const or = async <T>(asked: Promise<T>): Promise<T> =>
+    asked.catch((error: unknown) => {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      throw new CommandError('TEMPORAL_UNREACHABLE', `Temporal does not answer (${cause}): start \`serve\`, or set TEMPORAL_ADDRESS, then revive again; nothing was lost`, EXIT.incomplete);
+    });
+  return { isRunning: (key) => or(isRunning(key)), running: () => or(running()), revive: (key, carried) => or(start(key, carried)) };
+}

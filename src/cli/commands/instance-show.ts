@@ -1,3 +1,4 @@
+import { samePlan, type Plan } from '../../lifecycle/plan.ts';
 import { showInstance, type InstanceRecord } from '../../operations/show-instance.ts';
 import { instanceArgument, noSuchInstance } from '../by-hand.ts';
 import { defineCommand } from '../command.ts';
@@ -21,11 +22,13 @@ export const command = defineCommand({
 });
 
 function print(output: Output, instance: InstanceRecord): void {
-  const { commands, notices, reasons, state, expireAt, createdAt, updatedAt, createWindowEnds, needsPerson: _reasons, ...rest } = instance;
+  const { commands, notices, reasons, state, expireAt, createdAt, updatedAt, createWindowEnds, lostSince, needsPerson: _reasons, ...rest } = instance;
   const { desired, actual, trouble } = state;
   printRecord(output, {
     ...rest,
-    expires: stamp(expireAt) ?? (desired.plan ? 'never' : null),
+    lostSince: stamp(lostSince),
+    becomes: actual.plan && desired.plan && !samePlan(actual.plan, desired.plan) ? `${named(desired.plan)} (has ${named(actual.plan)})` : null,
+    expires: expireAt === null ? (desired.plan ? 'never' : null) : `${stamp(expireAt)}${desired.stated ? '' : ' (estimated)'}`,
     frozenFor: desired.frozen.join(', ') || null,
     tenant: actual.tenant,
     held: desired.held ? 'yes: nothing is removed until unhold' : 'no',
@@ -34,7 +37,7 @@ function print(output: Output, instance: InstanceRecord): void {
     ordersWaiting: desired.orders.map(({ orderLineId }) => orderLineId).join(', ') || null,
     refused: actual.refusal && `${actual.refusal.code} ${actual.refusal.message}`,
     lastError: trouble && `${trouble.effect}: ${trouble.code} ${trouble.message}`,
-    nextTry: trouble && (stamp(trouble.nextTryAt) ?? 'waits for a person'),
+    nextTry: trouble && ((state.needsPerson['create-window-over'] ? null : stamp(trouble.nextTryAt)) ?? 'waits for a person'),
     needsPerson: reasons.map(({ reason, detail }) => `${reason} (${detail})`).join('; ') || null,
     created: stamp(createdAt),
     updated: stamp(updatedAt),
@@ -67,9 +70,13 @@ function print(output: Output, instance: InstanceRecord): void {
   ]);
 }
 
+function named({ skuCode, productId, quantity }: Plan): string {
+  return `${skuCode} of ${productId}${quantity === null ? '' : ` × ${quantity}`}`;
+}
+
 function removal({ state: { desired, actual } }: InstanceRecord): string {
   if (actual.tenant === 'removed') return 'data removed';
   const at = stamp(desired.released?.removeAt);
   if (desired.held) return 'data held';
-  return at === null ? 'removal waits for a person' : `data removed at ${at}`;
+  return at === null ? 'removal waits for a person' : `data to be removed at ${at}`;
 }

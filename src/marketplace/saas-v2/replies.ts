@@ -8,6 +8,8 @@ import { isActivity, verbs, type Verb } from './verbs.ts';
 interface Cell {
   readonly code: ResultCode | 'outcome';
   readonly with?: 'instanceId' | 'info';
+  /** In place of the code's own words. */
+  readonly says?: string;
 }
 
 const done: Cell = { code: '000000' };
@@ -23,7 +25,7 @@ const own: Cell = { code: 'outcome' };
 export const replies: Readonly<Record<Outcome['is'], Readonly<Record<Verb['answers'], Cell | null>>>> = {
   done: { create: { code: '000000', with: 'instanceId' }, change: done, others: done, query: null },
   // A create says that it is still working and is polled (saas.md §6.4), a change that it is to be asked for again; anything else is a promise we keep.
-  admitted: { create: { code: '000004', with: 'instanceId' }, change: temporary, others: done, query: null },
+  admitted: { create: { code: '000004', with: 'instanceId' }, change: { code: '000005', says: 'the change is being carried out: please ask again' }, others: done, query: null },
   unknown: { create: unknown, change: unknown, others: unknown, query: unknown },
   later: { create: temporary, change: temporary, others: temporary, query: temporary },
   failed: { create: own, change: temporary, others: temporary, query: own },
@@ -41,7 +43,7 @@ export function reply(verb: string, outcome: Outcome): Reply {
   const cell = replies[outcome.is][isActivity(verb) ? verbs[verb].answers : 'others'];
   if (cell === null) throw new TypeError(`${verb} cannot end as ${outcome.is}`);
   const resultCode = cell.code === 'outcome' ? codeOf(outcome) : cell.code;
-  const resultMsg = asciiMessage('message' in outcome && outcome.message !== '' ? outcome.message : resultCodes[resultCode].meaning);
+  const resultMsg = asciiMessage('message' in outcome && outcome.message !== '' ? outcome.message : (cell.says ?? resultCodes[resultCode].meaning));
   if (cell.with === 'instanceId' && 'instanceId' in outcome) return { resultCode, resultMsg, instanceId: outcome.instanceId };
   if (cell.with === 'info' && outcome.is === 'found') return { resultCode, resultMsg, info: outcome.instances.map(info) };
   return { resultCode, resultMsg };
