@@ -23,8 +23,8 @@ export function printSteps(output: Output, { steps }: Pick<Signing, 'steps'>): v
 
 /** Status, headers, body and what the marketplace makes of them. */
 export function printAnswer(output: Output, { call, headers, bodySignHolds }: SentOnce): void {
-  const { status, ms, text, failure, verdict } = call;
-  if (status === null) output.line(`no answer after ${ms} ms: ${failure ?? 'unknown'}`);
+  const { status, ms, text, verdict } = call;
+  if (status === null) output.line(`no answer, given up after ${ms} ms`);
   else {
     output.line(`${output.paint('bold', `HTTP ${status}`)} in ${ms} ms`);
     printHeaders(output, headers);
@@ -34,7 +34,8 @@ export function printAnswer(output: Output, { call, headers, bodySignHolds }: Se
   }
   output.line('');
   if (verdict.ok) return output.line(output.paint('green', `✓ good: ${call.resultCode ?? ''}`));
-  output.line(output.paint('red', `✗ ${verdict.rule}: ${visible(verdict.reason)}`));
+  const { rule, reason } = verdict;
+  output.line(output.paint('red', `✗ ${reason.startsWith(rule) ? '' : `${rule}: `}${visible(reason)}`));
   output.line(`  ${verdict.page}`);
 }
 

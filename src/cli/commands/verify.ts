@@ -60,7 +60,10 @@ function print(output: Output, { query: { signature = '', timestamp = '', nonce 
   output.line(`timestamp  ${visible(timestamp) || '–'}${signedAt}`);
   output.line(`nonce      ${visible(nonce) || '–'}`);
   output.line('');
-  if (shown !== null) printSteps(output, shown);
+  if (shown !== null) {
+    output.line(output.paint('dim', shown.holds ? 'how it is made' : 'how the right one would be made with our key'));
+    printSteps(output, shown);
+  }
   output.line('');
   for (const trial of trials) output.line(`${trial.holds ? output.paint('green', '✓') : output.paint('red', '✗')} ${keyName(trial, trials)}, ${FORMS[trial.form]}`);
   output.line('');

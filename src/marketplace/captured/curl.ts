@@ -11,11 +11,17 @@ const WITH_VALUE = new Set(
   ),
 );
 
+export interface CurlCall {
+  readonly url: string;
+  /** Null when it stands in a file. */
+  readonly body: string | null;
+}
+
 /** URL and body of a curl command as a browser, the console or `kookeeper sign --as curl` writes it. Throws CaptureRefused with what to do instead. */
-export function readCurl(command: string): { readonly url: string; readonly body: string } {
+export function readCurl(command: string): CurlCall {
   const words = split(command);
   const urls: string[] = [];
-  const bodies: string[] = [];
+  const bodies: (string | null)[] = [];
   for (let at = 1; at < words.length; at += 1) {
     const [option, attached] = optionOf(words[at] ?? '');
     if (OTHER_BODY.has(option)) throw new CaptureRefused(`curl's ${option} makes a body of its own: give the body as it was sent, with --data-raw`);
@@ -28,7 +34,7 @@ export function readCurl(command: string): { readonly url: string; readonly body
   const [url, another] = urls;
   if (url === undefined) throw new CaptureRefused('the curl command has no URL');
   if (another !== undefined) throw new CaptureRefused('the curl command has more than one URL, or an option that is not known here: leave only the URL, -H and --data-raw');
-  return { url, body: bodies.join('&') };
+  return { url, body: bodies.includes(null) ? null : bodies.join('&') };
 }
 
 function split(command: string): string[] {
@@ -52,7 +58,6 @@ function optionOf(word: string): readonly [option: string, attached?: string] {
   return BODY.has(last) || WITH_VALUE.has(last) || OTHER_BODY.has(last) ? [last] : [word];
 }
 
-function bodyOf(option: string, value: string): string {
-  if (option !== '--data-raw' && value.startsWith('@')) throw new CaptureRefused('the body of this curl command stands in a file: give the URL alone, and the file with --body');
-  return value;
+function bodyOf(option: string, value: string): string | null {
+  return option !== '--data-raw' && value.startsWith('@') ? null : value;
 }

@@ -13,7 +13,8 @@ export function readCaptured(text: string, body: Uint8Array | null = null): Capt
   const pasted = text.replace(/^\ufeff/, '').trim();
   if (/^curl(?:\.exe)?\s/.test(pasted)) {
     const { url, body: inCommand } = readCurl(pasted);
-    return { query: queryOf(url), body: body ?? Buffer.from(inCommand) };
+    if (body === null && inCommand === null) throw new CaptureRefused('the body of this curl command stands in a file: give that by --body');
+    return { query: queryOf(url), body: body ?? Buffer.from(inCommand ?? '') };
   }
   if (pasted.startsWith('{')) return fromJson(pasted, body);
   const [, link = '', below = ''] = /^(\S+)\s*([\s\S]*)$/.exec(pasted) ?? [];
