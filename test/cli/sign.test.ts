@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { sign } from '../../src/marketplace/signing/body-signature.ts';
 import { holds } from '../marketplace/signing/independent.ts';
+import { kookeeper } from '../support/kookeeper.ts';
 import { run as runCommand } from './run.ts';
 
 const KEY = 'the-newer-key-0123456789abcdef';
@@ -138,12 +139,19 @@ describe('verify', () => {
   });
 });
 
+test('verify reads what is piped into it', async () => {
+  const { stdout } = await run(['sign', 'newInstance', '--as', 'curl']);
+  const env = { KOOGALLERY_BASE_KEY: KEY };
+  expect(await kookeeper(['verify'], folder, env, stdout).ended).toMatchObject({ code: 0, out: expect.stringContaining('✓ the signature holds') });
+  expect(await kookeeper(['verify'], folder, env, stdout.replace('MOCK', 'LOCK')).ended).toMatchObject({ code: 1, out: expect.stringContaining('✗ no known mistake') });
+});
+
 test('vectors go to stdout whole, one a line, or into a file', async () => {
   const { stdout } = await run(['vectors'], {});
   const { signatures } = JSON.parse(stdout) as { signatures: unknown[] };
   expect((await run(['vectors', '--output', 'jsonl'], {})).stdout.trimEnd().split('\n').map((line) => JSON.parse(line))).toEqual(signatures);
   const path = join(folder, 'vectors.json');
   expect(await run(['vectors', '--file', path], {})).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(path) });
-  expect(execFileSync('cat', [path], { encoding: 'utf8' })).toBe(stdout);
+  expect(readFileSync(path, 'utf8')).toBe(stdout);
   expect(await run(['vectors', '--file', join(folder, 'no', 'folder')], {})).toMatchObject({ code: 2, stderr: expect.stringContaining('ENOENT') });
 });

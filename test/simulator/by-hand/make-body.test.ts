@@ -63,7 +63,8 @@ test('a member is name=text or name:=json', () => {
 
 test('only testFlag "1" in readable JSON makes a plain test, whatever the order is called', () => {
   expect(isPlainTest('{"testFlag":"1"}')).toBe(true);
-  for (const body of ['{"testFlag":1}', '{"testFlag":"0"}', '{"orderId":"MOCKPERIODYEARNEW"}', '{"testFlag":"1","testFlag":"0"}', '"testFlag"', '']) expect(isPlainTest(body), body).toBe(false);
+  const others = ['{"testFlag":1}', '{"testFlag":"0"}', '{"orderId":"MOCKPERIODYEARNEW"}', '{"testFlag":"1","testFlag":"0"}', '"testFlag"', ''];
+  expect(others.filter(isPlainTest)).toEqual([]);
 });
 
 test('a body of any kind is looked at without throwing', () => {
