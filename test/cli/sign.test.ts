@@ -146,6 +146,12 @@ test('verify reads what is piped into it', async () => {
   expect(await kookeeper(['verify'], folder, env, stdout.replace('MOCK', 'LOCK')).ended).toMatchObject({ code: 1, out: expect.stringContaining('✗ no known mistake') });
 });
 
+test('the guide shows what sign prints', async () => {
+  const guide = readFileSync(new URL('../../docs/guides/comparing-signatures.md', import.meta.url), 'utf8');
+  const [, key = '', line = '', printed = ''] = /\$ export KOOGALLERY_BASE_KEY=(\S+)\n\$ npx kookeeper (.*)\n([\s\S]*?)```/.exec(guide) ?? [];
+  expect(await run(line.split(' '), { KOOGALLERY_BASE_KEY: key })).toEqual({ code: 0, stdout: printed, stderr: '' });
+});
+
 test('vectors go to stdout whole, one a line, or into a file', async () => {
   const { stdout } = await run(['vectors'], {});
   const { signatures } = JSON.parse(stdout) as { signatures: unknown[] };

@@ -32,18 +32,20 @@ export function readCurl(command: string): CurlCall {
     else if (!option.startsWith('-') || option === '-') urls.push(option);
   }
   const [url, another] = urls;
+  if (url?.startsWith('^') || another === '^') throw new CaptureRefused(WINDOWS);
   if (url === undefined) throw new CaptureRefused('the curl command has no URL');
   if (another !== undefined) throw new CaptureRefused('the curl command has more than one URL, or an option that is not known here: leave only the URL, -H and --data-raw');
   return { url, body: bodies.includes(null) ? null : bodies.join('&') };
 }
 
+/** Its caret takes the place of the backslash; browsers offer both forms. */
+const WINDOWS = 'this is a command for the Windows shell: copy it as cURL (bash)';
+
 function split(command: string): string[] {
-  // Windows' own shell quotes differently: browsers offer both.
-  if (/\^["&\r\n]/.test(command)) throw new CaptureRefused('this is a command for the Windows shell: copy it as cURL (bash)');
   try {
     return shellWords(command);
   } catch (error) {
-    if (error instanceof NotShell) throw new CaptureRefused(`the curl command is not whole: ${error.message}`);
+    if (error instanceof NotShell) throw new CaptureRefused(/\^["\r\n]/.test(command) ? WINDOWS : `the curl command is not whole: ${error.message}`);
     throw error;
   }
 }

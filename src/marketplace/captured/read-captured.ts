@@ -10,7 +10,8 @@ const FORMS = 'a curl command, a link with the body below it, or JSON like {"url
  * and `body` (text, or an object, which is written in KooGallery's form) or `bodyBase64`. Throws CaptureRefused.
  */
 export function readCaptured(text: string, body: Uint8Array | null = null): CapturedCall {
-  const pasted = text.replace(/^\ufeff/, '').trim();
+  // A prompt that was copied along is no part of the command.
+  const pasted = text.replace(/^\ufeff/, '').trim().replace(/^\$ +/, '');
   if (/^curl(?:\.exe)?\s/.test(pasted)) {
     const { url, body: inCommand } = readCurl(pasted);
     if (body === null && inCommand === null) throw new CaptureRefused('the body of this curl command stands in a file: give that by --body');
