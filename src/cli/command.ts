@@ -22,7 +22,8 @@ export interface ValueFlag<T> {
   readonly fallback: T;
   /** How the help writes the default where `String(fallback)` would not tell. */
   readonly fallbackText?: string;
-  readonly parse: (text: string) => T;
+  /** `before` is what the flag was until now, for one that may be given several times: the fallback at first. */
+  parse(text: string, before: T): T;
 }
 
 /** A flag that is there or not. */

@@ -61,7 +61,7 @@ function complete(command: Command, loaded: CliCommand, run: Run): void {
     const long = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const option =
       'parse' in flag
-        ? new Option(`${long} <${flag.value}>`, flag.summary).argParser((text) => flag.parse(text)).default(flag.fallback, flag.fallbackText)
+        ? new Option(`${long} <${flag.value}>`, flag.summary).argParser((text, before) => flag.parse(text, before)).default(flag.fallback, flag.fallbackText)
         : new Option(long, flag.summary).default(false);
     // `--no-access` is a flag of its own here, not the opposite of `--access`.
     option.negate = false;

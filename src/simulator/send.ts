@@ -9,6 +9,8 @@ export interface SenderOptions extends Signer {
   readonly seller: () => string | null;
   readonly journal: Journal;
   readonly fetch: typeof globalThis.fetch;
+  /** How the kit makes its requests; the one of SaaS V2.0 by default. */
+  readonly request?: typeof signedRequest;
   /** Ends calls under way when the market closes. */
   readonly closing: AbortSignal;
   /** Told of every call once its answer is in; access data masked. */
@@ -22,13 +24,13 @@ export type Send = (sending: Sending) => Promise<Call>;
  * URL or header of the overrides makes impossible to send.
  */
 export function createSender(options: SenderOptions): Send {
-  const { seller, journal, now, log } = options;
+  const { seller, journal, now, log, request: make = signedRequest } = options;
   return async (sending) => {
     const address = seller();
     if (address === null) throw new NoSeller();
     const seq = journal.next();
     const at = now();
-    const request = signedRequest(address, sending, options);
+    const request = make(address, sending, options);
     const received = await post(request, sending, options);
     const ms = Math.max(0, Math.round(now() - at));
     const body = new TextDecoder().decode(request.body);
