@@ -88,8 +88,11 @@ describe.each(['sqlite', 'postgres'] as const)('one life, kept in %s', (database
     const { order } = await market.buy(PURCHASE);
     await market.untilReady(order, PACE);
     const handle = temporal.client.workflow.getHandle(workflowIdOf(`${order.orderId}/${order.orderLineId}`));
-    const described = await handle.describe();
-    const attributes = Object.fromEntries(described.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+    // The state is stored within the task that shows it: the server has the attributes when that task has ended.
+    const attributes = await eventually(async () => {
+      const shown = Object.fromEntries((await handle.describe()).typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+      return shown['KooPhase'] === 'active' && shown;
+    });
     expect(attributes).toMatchObject({ KooOrderLine: `${order.orderId}/${order.orderLineId}`, KooProduct: 'notes-month', KooPhase: 'active', KooNeedsPerson: false });
     expect(attributes['KooExpireAt']).toBeInstanceOf(Date);
     const metadata = await handle.query<{ currentDetails: string; definition: { signalDefinitions: { name: string; description: string }[] } }>('__temporal_workflow_metadata');

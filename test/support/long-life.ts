@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import { workflowIdOf } from '../../src/delivery/temporal-bell.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
@@ -80,7 +79,12 @@ async function beginLife(engine: Engine, { now, follow }: ReturnType<typeof foll
   const instanceId = String(bought.answer?.['instanceId']);
   const handle = temporal.client.workflow.getHandle(workflowIdOf(`${order.orderId}/${order.orderLineId}`));
   const marks: Mark[] = [];
-  const status = (): Promise<InstanceStatus> => handle.query<InstanceStatus>('status');
+  // From the stored row: a query that meets a local activity ends its workflow task early, and the history then replays otherwise (docs/guides/changing-the-workflow.md).
+  const status = async (): Promise<InstanceStatus> => {
+    const row = await showInstance(store, order.orderLineId);
+    if (!row) throw new Error('the instance has no row');
+    return { phase: row.phase, state: row.state };
+  };
 
   const life: LongLife = {
     engine,
@@ -106,8 +110,7 @@ async function beginLife(engine: Engine, { now, follow }: ReturnType<typeof foll
     until: (happened) =>
       eventually(async () => {
         const told = await status();
-        const row = await showInstance(store, order.orderLineId);
-        return happened(told) && row?.phase === told.phase && isDeepStrictEqual(promised(row.state), promised(told.state)) && told;
+        return happened(told) && told;
       }),
     async lastCommand() {
       const last = (await listCommands(store.em(), instanceId)).at(-1);
