@@ -40,6 +40,8 @@ export interface InstanceStatus {
 
 /** Carries nothing: the mailbox holds what there is to do, so a lost, doubled or reordered ring does no harm. */
 export const bell = defineSignal('bell');
+/** Before a release that old histories could not replay: the next run starts from the carried state, with new code and a short history. */
+export const continueNow = defineSignal('continueAsNew');
 export const status = defineQuery<InstanceStatus>('status');
 
 /**
@@ -74,6 +76,15 @@ export async function instance(input: InstanceInput): Promise<void> {
       doorbell.rung = true;
     },
     { description: 'There may be new commands in the mailbox: read it now. Safe to send at any time.' },
+  );
+  let asked = false;
+  setHandler(
+    continueNow,
+    () => {
+      asked = true;
+      doorbell.rung = true;
+    },
+    { description: 'Start a new run from the carried state as soon as nothing is under way.' },
   );
   setHandler(status, () => ({ phase: phaseOf(shown), state: shown }), { description: 'Phase and whole state: what is desired, what is actual, clocks, last error, and why a person is needed.' });
 
@@ -114,7 +125,7 @@ export async function instance(input: InstanceInput): Promise<void> {
       attributes = text;
       upsertSearchAttributes(now);
     },
-    mustContinue: () => (historyLimit === undefined ? workflowInfo().continueAsNewSuggested : workflowInfo().historyLength >= historyLimit),
+    mustContinue: () => asked || (historyLimit === undefined ? workflowInfo().continueAsNewSuggested : workflowInfo().historyLength >= historyLimit),
   };
   // A life ends by its release alone: what was promised is not undone by the Cancel button of the Temporal UI.
   const ended = await CancellationScope.nonCancellable(async () => {

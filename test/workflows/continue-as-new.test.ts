@@ -41,3 +41,27 @@ describe('a workflow that continues as new at every few events', () => {
     expect(verbs).toEqual(['create', ...Array.from({ length: 6 }, () => ['suspend', 'resume']).flat(), 'suspend', 'remove']);
   });
 });
+
+it('a workflow that is asked to starts a new run from what it carries, once, and goes on', { timeout: 60_000 }, async () => {
+  const tenants = memoryTenants();
+  const engine = await startEngine({ provisioners: tenants });
+  try {
+    const { market, temporal } = engine;
+    const { order } = await market.buy({ skuCode: 'notes', productId: 'notes-month' });
+    await market.untilReady(order, { every: 100, limit: 20_000 });
+    const { instanceId } = await market.asset(order);
+    const handle = temporal.client.workflow.getHandle(workflowIdOf(`${order.orderId}/${order.orderLineId}`));
+    const before = (await handle.describe()).runId;
+    await handle.signal('continueAsNew');
+    const after = await eventually(async () => {
+      const { runId } = await handle.describe();
+      return runId !== before && runId;
+    });
+    await market.freeze(String(instanceId));
+    await eventually(() => Promise.resolve(tenants.tenants.get(String(instanceId)) === 'suspended'));
+    expect((await handle.describe()).runId).toBe(after);
+    expect(tenants.effects.map((effect) => effect.split(' ')[0])).toEqual(['create', 'suspend']);
+  } finally {
+    await engine.stop();
+  }
+});
