@@ -29,6 +29,15 @@ export const RULES = {
     page: SIGNATURE,
     mark: 'page',
   },
+  accepting: {
+    rule: { en: 'a call whose signature holds is accepted', zh: '签名正确的请求必须接受' },
+    mend: {
+      en: 'compare key, address and algorithm with the console: hex(HMAC-SHA256(key, key + nonce + timestamp + hex(HMAC-SHA256(key, body)))), the inner hex in small letters',
+      zh: '核对密钥、地址和算法：hex(HMAC-SHA256(key, key + nonce + timestamp + hex(HMAC-SHA256(key, body))))，内层十六进制为小写',
+    },
+    page: SIGNATURE,
+    mark: 'page',
+  },
   'signature-bytes': {
     rule: { en: 'the signature covers the body as it was sent', zh: '签名针对实际发送的请求体' },
     mend: { en: 'verify over the raw bytes, before any JSON library has read and written them anew', zh: '在 JSON 解析之前，用原始字节验签' },

@@ -28,7 +28,7 @@ export const VALID: Check = {
   ...must,
   id: 'auth.valid',
   title: { en: 'a correctly signed debugging call is accepted', zh: '接受签名正确的调测请求' },
-  rule: 'signature',
+  rule: 'accepting',
   want: '000000',
   run: async ({ saved }) => accepted(await saved('newInstance')),
 };

@@ -6,12 +6,16 @@ import { PATH_NAMES, PATHS, type PathName } from '../paths.ts';
 import type { RuleId } from '../rules.ts';
 
 /** Holds every path's answer, one after another, against one demand. */
-const onEveryPath = (broken: (call: Call) => string | null) => (context: Context) => first(PATH_NAMES.map((name) => () => look(context, name, broken)));
+const onEveryPath = (broken: (call: Call) => string | null) => (context: Context) => first(
+    PATH_NAMES.map((name) => async () => {
+      const { call, finding } = await look(context, name, broken);
+      return { call, finding: finding === null ? null : `after ${PATHS[name].title.en}: ${finding}` };
+    }),
+  );
 
 async function look({ path }: Context, name: PathName, broken: (call: Call) => string | null): Promise<Outcome> {
   const call = await path(name);
-  const finding = broken(call);
-  return { call, finding: finding === null ? null : `after ${PATHS[name].title.en}: ${finding}` };
+  return { call, finding: broken(call) };
 }
 
 /** HTTP's own part first: one row a path, for each is mended in another place. */
