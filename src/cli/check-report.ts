@@ -53,7 +53,7 @@ function tail({ finding, skip }: { readonly finding: string | null; readonly ski
 
 function printDetails(output: Output, { kit, url, items }: Report, language: Language): void {
   const word = headings(language);
-  const checks = new Map((KITS[kit as Kit] as readonly Check[]).map((check) => [check.id, check]));
+  const checks = new Map<string, Check>(KITS[kit].map((check) => [check.id, check]));
   const shown = items.flatMap((group) => group.items).filter(({ status }) => status === 'failed' || status === 'warning');
   for (const [index, item] of shown.entries()) {
     const check = checks.get(item.id);
@@ -98,14 +98,15 @@ function printSummary(output: Output, report: Report, language: Language): void 
     output.line(`${word('debugging')}, ${product}: ${told}`);
   }
   if (recovered.length > 0) output.line(`${word('recovered')}: ${recovered.join(', ')}`);
+  if (report.left.length > 0) output.line(output.paint('red', `${word('left')}: ${report.left.map(visible).join(', ')}`));
   if (overdue.length > 0) output.line(`${word('overdue')}: ${overdue.join(', ')}`);
   if (status !== 'finished') output.line(output.paint('red', word(status)));
   const parts = ORDER.filter((each) => each === 'passed' || counts[each] > 0).map((each) => `${counts[each]} ${word(each)}`);
   output.line(`${parts.join(', ')} ${word('of')} ${counts.total} · ${(report.ms / 1000).toFixed(1)} s · seed ${report.seed}`);
 }
 
-function titlesOf(kit: string, language: Language): ReadonlyMap<string, string> {
-  return new Map((KITS[kit as Kit] as readonly Check[]).map(({ id, title }) => [id, title[language]]));
+function titlesOf(kit: Kit, language: Language): ReadonlyMap<string, string> {
+  return new Map(KITS[kit].map(({ id, title }) => [id, title[language]]));
 }
 
 function sign(output: Output, status: Status): string {

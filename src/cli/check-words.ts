@@ -22,6 +22,7 @@ export const HEADINGS = {
   notTried: { en: 'not tried', zh: '未检查' },
   mistake: { en: 'The seller accepts this wrong signature instead', zh: '该地址接受的是下面这种错误的签名' },
   recovered: { en: 'expected to fail by the baseline, but passed: take out', zh: '基线中预期失败但已通过，请删除' },
+  left: { en: 'instances of this run that were not released', zh: '本次运行创建但未能释放的实例' },
   overdue: { en: 'baseline: the date is over for', zh: '基线已过期' },
   interrupted: { en: 'interrupted: what follows is not the whole', zh: '已中断，结果不完整' },
   unreachable: { en: 'the address did not answer: nothing can be said of it', zh: '该地址无应答，无法得出结论' },

@@ -6,6 +6,7 @@ import { newBusinessId, newOrderId, orderLineIdOf, type RandomBytes } from '../s
 import type { Journal } from '../simulator/journal.ts';
 import type { Members, Overrides, Sending } from '../simulator/request.ts';
 import { createSender } from '../simulator/send.ts';
+import { createLife, type Life, type LiveOptions } from './life.ts';
 import { PATHS, type PathName } from './paths.ts';
 
 export interface Target {
@@ -23,15 +24,19 @@ export interface Target {
   readonly timeLimit: number;
   readonly fetch: typeof globalThis.fetch;
   readonly closing: AbortSignal;
+  /** For the checks that create instances; null without `--live`. */
+  readonly live: LiveOptions | null;
 }
 
-/** What a check may use. Every body that it makes has `testFlag` 1. */
+/** What a check may use. */
 export interface Context {
   readonly key: string;
   readonly now: () => number;
   readonly nonce: () => string;
+  /** null without `--live`. */
+  readonly life: Life | null;
   send(body: Sending['body'], overrides?: Overrides): Promise<Call>;
-  /** The console's saved case of an activity, with members replaced; undefined drops one. */
+  /** The console's saved case of an activity with `testFlag` 1, with members replaced; undefined drops one. */
   members(activity: Activity, change?: Members): Members;
   /** That case's call as the debugger makes it; made once, whoever asks. */
   saved(activity: Activity): Promise<Call>;
@@ -43,7 +48,7 @@ export interface Context {
   line(): { readonly orderId: string; readonly orderLineId: string };
 }
 
-export function createContext({ url, key, now, random, seed, timeLimit, fetch, closing }: Target): Context {
+export function createContext({ url, key, now, random, seed, timeLimit, fetch, closing, live }: Target): Context {
   const sender = createSender({ seller: () => url, accessKey: key, journal: unkept(), now, random, fetch, closing, log: () => undefined });
   const names = seeded(seed);
   const send: Context['send'] = (body, overrides = {}) => sender({ body, overrides: { timeLimit, ...overrides } });
@@ -52,6 +57,7 @@ export function createContext({ url, key, now, random, seed, timeLimit, fetch, c
     key,
     now,
     nonce: () => Buffer.from(random(32)).toString('hex').toUpperCase(),
+    life: live === null ? null : createLife(live),
     send,
     members,
     saved: once((activity: Activity) => send(members(activity))),

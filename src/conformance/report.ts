@@ -1,3 +1,4 @@
+import type { Kit } from './kits.ts';
 import type { RULES } from './rules.ts';
 
 /** Why a check was not made; there are no other reasons. */
@@ -57,10 +58,12 @@ export interface Debugging {
 }
 
 export interface Report {
-  readonly kit: string;
+  readonly kit: Kit;
   readonly url: string;
   readonly seed: number;
   readonly live: boolean;
+  /** Instances made by the run that the seller would not release. */
+  readonly left: readonly string[];
   /** How the run ended, apart from what it found. */
   readonly status: 'finished' | 'interrupted' | 'unreachable' | 'nothing checked';
   /** null where nothing can be said. */

@@ -6,6 +6,7 @@ const SIBLING = `${PAGES}/zh-cn_topic_0070649248.html`;
 const FAQ = `${PAGES}/access_topic_0000008.html`;
 const DEBUGGING = `${PAGES}/saas_topic_0000001.html`;
 const CREATE = `${PAGES}/zh-cn_topic_0070649427.html`;
+const STATUS = `${PAGES}/zh-cn_topic_0070649430.html`;
 const QUERY = `${PAGES}/zh-cn_topic_0070649428.html`;
 const SECURITY = 'https://support.huaweicloud.com/eu/accessg-marketplace/en-us_topic_000006.html';
 const CODES = 'https://support.huaweicloud.com/intl/en-us/accessg-marketplace/topic_0070649099.html';
@@ -127,6 +128,27 @@ export const RULES = {
     mend: { en: 'derive or store the instanceId by orderId and orderLineId, under a unique index; businessId differs on every call', zh: '按 orderId 与 orderLineId 生成或保存 instanceId，并建唯一索引；businessId 每次都不同' },
     page: CREATE,
     mark: 'page',
+  },
+  ordered: {
+    rule: { en: 'a create is answered at once with an instanceId, and the instance is queried until its access data come', zh: 'newInstance 立即返回 instanceId，随后轮询 queryInstance 直到返回访问信息' },
+    mend: {
+      en: 'answer 000004 with the id, ask the order query of the open API what was bought, and answer queries with info once it is ready; never say 000000 before it is stored',
+      zh: '先返回 000004 和实例 ID，通过开放接口查询订单内容，开通完成后在 queryInstance 中返回 info；落库之前不得返回 000000',
+    },
+    page: CREATE,
+    mark: 'page',
+  },
+  unknown: {
+    rule: { en: 'a call for an instance that does not exist is told so', zh: '实例不存在时应明确告知' },
+    mend: { en: 'answer 000003, unless testFlag is "1"', zh: '返回 000003（testFlag 为 "1" 时除外）' },
+    page: CODES,
+    mark: 'page',
+  },
+  repeats: {
+    rule: { en: 'what was asked for happens, and asking once more is a success too', zh: '请求的操作要生效，重复请求同样返回成功' },
+    mend: { en: 'set the state that is asked for instead of counting steps: a repeat of a freeze, an unfreeze, a renewal or a release finds it done', zh: '按目标状态处理而不是累加：重复的冻结、解冻、续费或释放应返回成功' },
+    page: STATUS,
+    mark: 'inferred',
   },
   'many-ids': {
     rule: { en: 'a query names up to 100 ids, each of which is answered; more are refused', zh: '一次查询最多 100 个实例 ID，逐个应答；超过则拒绝' },

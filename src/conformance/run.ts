@@ -18,7 +18,6 @@ export interface Expected {
 
 export interface RunOptions extends Target {
   readonly kit: Kit;
-  readonly live: boolean;
   /** Whether a check is asked for. What it builds on is made too. */
   readonly wanted: (check: Check) => boolean;
   readonly baseline: ReadonlyMap<string, Expected>;
@@ -36,13 +35,19 @@ export async function runChecks(options: RunOptions): Promise<Report> {
   const needed = withGrounds(checks, wanted);
   const began = now();
   const items = new Map<string, Item>();
-  for (const check of checks) {
-    const skip = skipOf(check, needed, options, items);
-    const outcome = skip === null ? await check.run(context) : null;
-    // What the abort itself has broken off says nothing about the seller.
-    const item = outcome === null || closing.aborted ? skipped(check, skip ?? 'interrupted') : made(check, outcome, baseline, began);
-    items.set(check.id, item);
-    progress(item, items.size, checks.length);
+  let left: readonly string[] = [];
+  try {
+    for (const check of checks) {
+      const skip = skipOf(check, needed, options, items);
+      const outcome = skip === null ? await check.run(context) : null;
+      // What the abort itself has broken off says nothing about the seller.
+      const item = outcome === null || closing.aborted ? skipped(check, skip ?? 'interrupted') : made(check, outcome, baseline, began);
+      items.set(check.id, item);
+      progress(item, items.size, checks.length);
+    }
+  } finally {
+    // Also after an interruption: the market sends for itself, and nobody else knows what was made.
+    left = (await context.life?.cleanUp()) ?? [];
   }
   const all = checks.flatMap((check) => items.get(check.id) ?? []);
   const counts = countOf(all);
@@ -52,7 +57,8 @@ export async function runChecks(options: RunOptions): Promise<Report> {
     kit,
     url: options.url,
     seed: options.seed,
-    live: options.live,
+    live: options.live !== null,
+    left,
     status,
     verdict: status !== 'finished' ? null : counts.failed > 0 ? 'failed' : 'passed',
     ms: Math.max(0, Math.round(now() - began)),
@@ -86,7 +92,7 @@ function statusOf({ kit, wanted, closing }: RunOptions, items: ReadonlyMap<strin
 function skipOf(check: Check, needed: ReadonlySet<string>, { live, closing }: RunOptions, before: ReadonlyMap<string, Item>): Skip | null {
   if (closing.aborted) return 'interrupted';
   if (!needed.has(check.id)) return 'filtered';
-  if (check.needs === 'live' && !live) return 'needs --live';
+  if (check.needs === 'live' && live === null) return 'needs --live';
   if (check === VALID) return null;
   const blocking = [VALID.id, ...(check.after ?? [])].find((id) => before.get(id)?.status !== 'passed');
   return blocking === undefined ? null : `blocked by ${blocking}`;

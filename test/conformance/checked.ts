@@ -14,7 +14,7 @@ export function check(url: string, key: string, now: () => number, options: Part
     timeLimit: 20_000,
     fetch: globalThis.fetch,
     closing: new AbortController().signal,
-    live: false,
+    live: null,
     wanted: () => true,
     baseline: new Map(),
     progress: () => undefined,

@@ -88,11 +88,13 @@ describe('kookeeper check', () => {
 
   it('ends with 3 when nothing is left to check', async () => {
     expect((await run([honest.url, '--only', 'query', '--skip', 'query'])).code).toBe(3);
+    expect((await run([honest.url, '--only', 'life'])).code).toBe(3);
   });
 
   it.each([
     ['an unknown check', ['--only', 'auth.future-stmp'], 'did you mean auth.future-stamp?'],
     ['an unknown kit', ['--kit', 'saas-v3'], 'saas-v2'],
+    ['--live without what it needs', ['--live'], '--live needs KOOGALLERY_AK and KOOGALLERY_SK'],
     ['a time that is none', ['--timeout', 'soon'], 'give a length of time'],
     ['a seed that is none', ['--seed', '-1'], 'whole number'],
   ])('ends with 2 for %s', async (_, args, message) => {

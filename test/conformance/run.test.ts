@@ -10,7 +10,7 @@ const now = () => clock.now;
 const only = (...names: string[]) => select(KITS['saas-v2'], names, []).wanted;
 const closing: Seller[] = [];
 afterEach(async () => {
-  await Promise.all(closing.splice(0).map((seller) => seller.close()));
+  await Promise.all(closing.splice(0).map((each) => each.close()));
 });
 
 async function seller(faults: Partial<Parts> = {}): Promise<Seller> {
@@ -31,7 +31,7 @@ describe('a run', () => {
   it('with another key than the seller’s fails at the gate, and says that the rest is blocked', async () => {
     const report = await check((await seller()).url, 'another key', now);
     expect(Object.keys(caught(report))).toEqual(['auth.valid']);
-    expect(new Set(rows(report).flatMap(({ skip }) => skip ?? []))).toEqual(new Set(['blocked by auth.valid']));
+    expect(new Set(rows(report).flatMap(({ skip }) => skip ?? []))).toEqual(new Set(['blocked by auth.valid', 'needs --live']));
     expect([report.verdict, report.mistakes]).toEqual(['failed', []]);
   });
 

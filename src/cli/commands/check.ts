@@ -7,9 +7,11 @@ import { awaitSeller } from '../../conformance/await-seller.ts';
 import { readBaseline } from '../../conformance/baseline.ts';
 import { KIT_NAMES, KITS, type Kit } from '../../conformance/kits.ts';
 import type { Item, Report } from '../../conformance/report.ts';
+import type { LiveOptions } from '../../conformance/life.ts';
 import { runChecks, type RunOptions } from '../../conformance/run.ts';
 import { namesOf, select } from '../../conformance/select.ts';
 import { LANGUAGES } from '../../conformance/words.ts';
+import { startMarket } from '../../simulator/market.ts';
 import { printReport } from '../check-report.ts';
 import { headings } from '../check-words.ts';
 import { CommandError } from '../command-error.ts';
@@ -19,7 +21,9 @@ import { choiceFlag, textFlag } from '../flags.ts';
 import type { Output } from '../output.ts';
 import { readInput } from '../read-input.ts';
 
-const LONGEST_SEED = 1_000_000;
+const LARGEST_SEED = 1_000_000;
+/** Pause between two queries for a new instance, ms. The real one's is not published (saas.md §6.4). */
+const POLL = 1_000;
 
 export const command = defineCommand({
   arguments: [{ name: '<url>', summary: "the seller's production address, with its path" }],
@@ -32,32 +36,40 @@ export const command = defineCommand({
     failOn: choiceFlag('what ends with exit code 1; default failure', ['failure', 'warning']),
     baseline: textFlag('file', 'expected failures: JSON of { "<id>": { "reason": "…", "until": "2026-12-31" } }; - for standard input'),
     lang: choiceFlag('language of the report; default by KOOKEEPER_LANG, LC_ALL, LC_MESSAGES, LANG', LANGUAGES),
-    seed: seedFlag(),
+    live: { summary: 'also what creates instances: buys, renews, freezes and releases with the simulator, whose order query the seller must use' },
+    openApiPort: numberFlag('n', "with --live: loopback port of the simulator's open API", 8092, 65_535),
+    sku: textFlag('code', 'with --live: skuCode of what is bought'),
+    product: textFlag('id', 'with --live: productId of what is bought'),
+    ready: timeFlag('with --live: how long an instance may take until its access data come', 300_000, '5m'),
+    seed: numberFlag('n', 'names the orders and instances of the probes: the same number, the same bodies', null, 999_999_999),
     all: { summary: 'a line for passed and skipped checks too' },
   },
   examples: ['kookeeper check https://isv.example.cn/koogallery/saas', 'kookeeper check http://localhost:8080/koogallery/saas --only auth,query.hundred-ids --output json'],
-  run: async (context, { kit: named, only, skip, timeout, wait, failOn, baseline, lang, seed: given, all }, [url = '']) => {
+  run: async (context, { kit: named, only, skip, timeout, wait, failOn, baseline, lang, seed: given, all, ...how }, [url = '']) => {
     const { output, env } = context;
     const kit = named ?? 'saas-v2';
     const language = lang ?? languageOf(env);
-    const seed = given ?? randomInt(LONGEST_SEED);
+    const seed = given ?? randomInt(LARGEST_SEED);
     requireAddress(url);
     const wanted = wantedOf(kit, only, skip);
     const expected = baseline === null ? new Map() : await baselineOf(baseline, kit);
     const { key, from } = await keyOf(context);
     const interrupt = new AbortController();
     const stop = (): void => interrupt.abort();
+    let live: LiveOptions | null = null;
     process.once('SIGINT', stop).once('SIGTERM', stop);
     try {
       const word = headings(language);
-      if (output.format === 'text') output.line(`kit ${kit} · key: ${from} · seed ${seed} · ${word('probesOnly')}\n`);
+      if (output.format === 'text') output.line(`kit ${kit} · key: ${from} · seed ${seed} · ${word(how.live ? 'live' : 'probesOnly')}\n`);
+      live = how.live ? await liveWith(context, url, key, how) : null;
       if (wait > 0 && !(await awaitSeller(url, wait, globalThis.fetch, interrupt.signal)) && !interrupt.signal.aborted) {
         throw new CommandError('UNREACHABLE', `${url} did not answer within the time of --wait`, EXIT.incomplete);
       }
-      const report = await runChecks({ kit, url, key, now: Date.now, random: randomBytes, seed, timeLimit: timeout, fetch: globalThis.fetch, closing: interrupt.signal, live: false, wanted, baseline: expected, progress: progressTo(output) });
+      const report = await runChecks({ kit, url, key, now: Date.now, random: randomBytes, seed, timeLimit: timeout, fetch: globalThis.fetch, closing: interrupt.signal, live, wanted, baseline: expected, progress: progressTo(output) });
       printReport(output, report, { language, all });
       return exitCodeOf(report, failOn === 'warning');
     } finally {
+      await live?.market.close();
       process.off('SIGINT', stop).off('SIGTERM', stop);
     }
   },
@@ -99,6 +111,24 @@ async function keyOf({ env, cwd }: Context): Promise<{ readonly key: string; rea
   return { key, from: origin['keys.base'] ?? 'environment' };
 }
 
+interface How {
+  readonly openApiPort: number;
+  readonly sku: string | null;
+  readonly product: string | null;
+  readonly ready: number;
+}
+
+/** The market that plays the buyer. Its order query is what the seller must ask, with the same AK/SK. */
+async function liveWith({ env, cwd, output }: Context, sellerUrl: string, base: string, { openApiPort, sku, product, ready }: How): Promise<LiveOptions> {
+  const { openApi } = await loadConfig({ env, cwd, need: 'show' });
+  if (openApi.ak === null || openApi.sk === null || sku === null || product === null) {
+    throw new CommandError('LIVE_NEEDS', '--live needs KOOGALLERY_AK and KOOGALLERY_SK, which the seller signs its order query with, and --sku and --product of something that it sells', EXIT.badInput);
+  }
+  const market = await startMarket({ sellerUrl, keys: { base }, ak: openApi.ak, sk: openApi.sk, port: openApiPort, now: Date.now, random: randomBytes });
+  output.progress(`the order query is served at ${market.openApiUrl}: the seller must use it instead of KooGallery's`);
+  return { market, url: sellerUrl, purchase: { skuCode: sku, productId: product, linearValue: 1 }, pace: { every: POLL, limit: ready } };
+}
+
 /** On stderr, one line a group as it begins, and every finding as it is made. */
 function progressTo({ progress }: Output): RunOptions['progress'] {
   let group = '';
@@ -128,14 +158,14 @@ function timeFlag(summary: string, fallback: number, fallbackText: string): Valu
   };
 }
 
-function seedFlag(): ValueFlag<number | null> {
+function numberFlag<F extends number | null>(value: string, summary: string, fallback: F, most: number): ValueFlag<number | F> {
   return {
-    value: 'n',
-    summary: 'names the orders and instances of the calls: the same number, the same bodies',
-    fallback: null,
-    fallbackText: 'random',
+    value,
+    summary,
+    fallback,
+    ...(fallback === null ? { fallbackText: 'random' } : {}),
     parse: (text) => {
-      if (!/^[0-9]{1,9}$/.test(text)) throw invalid('give a whole number of at most nine digits');
+      if (!/^[0-9]{1,9}$/.test(text) || Number(text) > most) throw invalid(`give a whole number of at most ${most}`);
       return Number(text);
     },
   };

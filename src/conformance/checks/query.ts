@@ -91,10 +91,10 @@ interface Entry {
 
 function infoOf({ answer }: Call): readonly Entry[] {
   const info = answer?.['info'];
-  return Array.isArray(info) ? info.map((entry: unknown) => ({ instanceId: members(entry)['instanceId'], appInfo: members(members(entry)['appInfo']) })) : [];
+  return Array.isArray(info) ? info.map((entry: unknown) => ({ instanceId: membersOf(entry)['instanceId'], appInfo: membersOf(membersOf(entry)['appInfo']) })) : [];
 }
 
-function members(value: unknown): Readonly<Record<string, unknown>> {
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 

@@ -60,7 +60,7 @@ export const FAULTY: readonly Faulty[] = [
   { name: 'HTTP 500 on broken JSON', faults: { parse: (raw) => (raw.length > 0 && raw[0] !== 0x5b && HONEST.parse(raw) === null ? JSON.parse(raw.toString()) : HONEST.parse(raw)) as Body | null }, caughtBy: ['envelope.status-broken-json'] },
   { name: 'no content type', faults: writing(() => 200, null), caughtBy: ['envelope.content-type'] },
   { name: 'content type text/html', faults: writing(() => 200, 'text/html;charset=utf-8'), caughtBy: ['envelope.content-type'] },
-  { name: 'no resultMsg', faults: writing(() => 200, 'application/json', ({ resultMsg: _, ...answer }) => JSON.stringify(answer)), caughtBy: ['envelope.result-msg'] },
+  { name: 'no resultMsg', faults: writing(() => 200, 'application/json', (answer) => JSON.stringify({ ...answer, resultMsg: undefined })), caughtBy: ['envelope.result-msg'] },
   { name: 'refusals as plain text', faults: writing(() => 200, 'application/json', (answer) => (answer.resultMsg === 'body is no JSON object' ? 'Bad Request' : JSON.stringify(answer))), caughtBy: ['envelope.json'] },
   { name: 'refusals with a code of its own', faults: writing(() => 200, 'application/json', (answer) => (answer.resultMsg === 'body is no JSON object' ? '{"resultCode":-1,"resultMsg":"bad"}' : JSON.stringify(answer))), caughtBy: ['envelope.result-code'] },
   { name: 'a stale stamp called a bad signature', faults: writing(() => 200, 'application/json', (answer) => JSON.stringify(answer.resultMsg === 'timestamp is stale' ? refusal('000001', 'stale') : answer)), caughtBy: ['codes.stamp'] },

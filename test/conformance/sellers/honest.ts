@@ -53,6 +53,10 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   status: ['FREEZE', 'UNFREEZE'],
 };
 
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** Sorted at the top level, numbers as they are written: enough for bodies without nested spellings. */
 export function sorted(raw: Buffer): string {
   const body = JSON.parse(raw.toString()) as Body;
@@ -97,9 +101,9 @@ export const HONEST: Parts = {
     if (mandatory === undefined) return refusal('000002', 'activity is unknown');
     const missing = mandatory.find((name) => !body[name]);
     if (missing !== undefined) return refusal('000002', `${missing} is missing`);
-    const wrong = Object.entries(WORDS).find(([name, words]) => body[name] !== undefined && !words.includes(String(body[name])));
+    const wrong = Object.entries(WORDS).find(([name, words]) => body[name] !== undefined && !words.includes(textOf(body[name])));
     if (wrong !== undefined) return refusal('000002', `${wrong[0]} is unknown`);
-    return body['expireTime'] === undefined || /^[0-9]{4}(?:0[1-9]|1[0-2])[0-9]{8}(?:[0-9]{3})?$/.test(String(body['expireTime'])) ? null : refusal('000002', 'expireTime is no time');
+    return body['expireTime'] === undefined || /^[0-9]{4}(?:0[1-9]|1[0-2])[0-9]{8}(?:[0-9]{3})?$/.test(textOf(body['expireTime'])) ? null : refusal('000002', 'expireTime is no time');
   },
   answer: (body) => {
     if (body['activity'] === 'newInstance') return success({ instanceId: `i-${String(body['orderLineId'])}` });
