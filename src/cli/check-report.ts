@@ -66,7 +66,7 @@ function printDetails(output: Output, { kit, url, items }: Report, language: Lan
       ['got', gotText(item)],
       ['want', item.want],
       ['mend', rule?.mend[language] ?? item.mend],
-      ['again', `kookeeper check ${url} --only ${item.id}`],
+      ['again', `kookeeper check ${url} --only ${item.id}${check?.needs === 'live' ? ' --live …' : ''}`],
     ];
     for (const [heading, text] of lines) if (text !== null) output.line(`  ${pad(word(heading), 6)} ${visible(text)}`);
   }

@@ -6,6 +6,7 @@ import { exitCodeOf } from '../../src/cli/commands/check.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Item, Report } from '../../src/conformance/report.ts';
 import { KEY, startSeller, type Seller } from './sellers/honest.ts';
+import { living } from './sellers/living.ts';
 
 /** The command stamps with the machine's clock, so the seller goes by it too. */
 const clock = {
@@ -77,6 +78,18 @@ describe('kookeeper check', () => {
     writeFileSync(file, '{"envelope.status-bad-signatur":{"reason":"the proxy","until":"2999-12-31"}}');
     const { code, stderr } = await run([strict.url, '--baseline', file]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean envelope.status-bad-signature?')]);
+  });
+
+  it('buys and releases with --live, and says where the order query is', async () => {
+    const parts = living();
+    const seller = await startSeller(parts, clock);
+    const env = { KOOGALLERY_BASE_KEY: KEY, KOOGALLERY_AK: 'TESTAK0123456789ABCD', KOOGALLERY_SK: 'test-sk-0123456789abcdefghijklmnopqrstuv' };
+    const { code, stdout, stderr } = await run([seller.url, '--live', '--sku', 'notes', '--product', 'notes-month', '--open-api-port', '0', '--only', 'create.repeat,life.unknown-queryInstance'], env);
+    await seller.close();
+    expect([code, stdout]).toEqual([0, expect.stringContaining('live: instances are made and released')]);
+    expect(stderr).toMatch(/^the order query is served at http:\/\/(?:localhost|127\.0\.0\.1):\d+/);
+    expect([...parts.instances.values()].map(({ status }) => status)).toEqual(['released']);
+    expect(stdout + stderr).not.toContain(env.KOOGALLERY_SK);
   });
 
   it('ends with 3 when the address does not answer, with and without --wait', async () => {

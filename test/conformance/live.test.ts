@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { KITS } from '../../src/conformance/kits.ts';
 import type { Report } from '../../src/conformance/report.ts';
+import type { RunOptions } from '../../src/conformance/run.ts';
 import { select } from '../../src/conformance/select.ts';
 import { startMarket } from '../../src/simulator/market.ts';
 import { caught, check } from './checked.ts';
@@ -12,14 +13,14 @@ const PURCHASE = { skuCode: 'notes', productId: 'notes-month', linearValue: 5 };
 const GROUPS = select(KITS['saas-v2'], ['create', 'life'], []).wanted;
 
 /** The live part of a run, and what the seller is left with. */
-async function lived(ways: Partial<Ways> = {}): Promise<{ readonly report: Report; readonly statuses: readonly string[] }> {
+async function lived(ways: Partial<Ways> = {}, options: Partial<RunOptions> = {}): Promise<{ readonly report: Report; readonly statuses: readonly string[] }> {
   const clock = { now: 1_767_225_600_123 };
   const now = () => clock.now;
   const parts = living(ways);
   const seller = await startSeller(parts, clock);
   const market = await startMarket({ sellerUrl: seller.url, keys: { base: KEY }, ak: 'AK', sk: 'SK', now, random: randomBytes });
   try {
-    const report = await check(seller.url, KEY, now, { wanted: GROUPS, live: { market, url: seller.url, purchase: PURCHASE, pace: { every: 5, limit: 100 } } });
+    const report = await check(seller.url, KEY, now, { wanted: GROUPS, live: { market, url: seller.url, purchase: PURCHASE, pace: { every: 5, limit: 100 } }, ...options });
     return { report, statuses: [...parts.instances.values()].map(({ status }) => status) };
   } finally {
     await market.close();
@@ -70,6 +71,13 @@ describe('a run with --live', () => {
   it.each(FAULTY)('catches: %s', async (_, ways, caughtBy) => {
     const { report } = await lived(ways);
     expect(Object.keys(caught(report)).toSorted()).toEqual(caughtBy.toSorted());
+  });
+
+  it('releases what it made when it is interrupted', async () => {
+    const interrupt = new AbortController();
+    const { report, statuses } = await lived({}, { closing: interrupt.signal, progress: ({ id }) => (id === 'create.parallel' ? interrupt.abort() : undefined) });
+    expect([report.status, report.verdict, report.left]).toEqual(['interrupted', null, []]);
+    expect(statuses).toEqual(['released', 'released']);
   });
 
   it('names the instances that the seller would not release', async () => {

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Call } from '../../simulator/call.ts';
-import { MarketError } from '../../simulator/errors.ts';
+import { MarketError, NotReady } from '../../simulator/errors.ts';
+import { repeatUntil } from '../../simulator/repeat.ts';
 import { ANSWER_LIMIT } from '../../simulator/verdict.ts';
 import type { Check, Outcome } from '../check.ts';
 import type { Context } from '../context.ts';
@@ -155,9 +157,9 @@ export const LIVE: readonly Check[] = [
     id: 'life.released',
     title: { en: 'access data after the release', zh: '释放后的访问信息' },
     rule: 'repeats',
-    want: 'no access data',
+    want: 'no access data, soon',
     after: ['life.release'],
-    run: withInstance(async ({ market }, id) => accessible(await market.poll(id), false)),
+    run: gone,
   },
 ];
 
@@ -181,6 +183,18 @@ function ready(context: Context): Promise<Outcome> {
   return withInstance(async ({ market, pace }, instanceId, { orderId }) => {
     const late = await market.untilReady(orderId, pace).then(() => null, reasonOf);
     return { call: await market.poll(instanceId), finding: late };
+  })(context);
+}
+
+/** A release is a promise: it may take a moment until it is kept. */
+function gone(context: Context): Promise<Outcome> {
+  return withInstance(async ({ market, pace }, id) => {
+    let last = accessible(await market.poll(id), false);
+    const again = async (): Promise<Outcome | null> => {
+      if (last.finding !== null) last = accessible(await market.poll(id), false);
+      return last.finding === null ? last : null;
+    };
+    return repeatUntil(again, pace, { now: context.now, wait: (ms) => delay(ms) }, () => '').catch((error: unknown) => (error instanceof NotReady ? last : Promise.reject(error)));
   })(context);
 }
 

@@ -61,7 +61,7 @@ export function living(change: Partial<Ways> = {}): Partial<Parts> & { readonly 
 
   const real = async (body: Body, clock: { now: number }): Promise<Answer> => {
     if (body['activity'] === 'newInstance') {
-      clock.now += ways.works;
+      if (ways.works > 0) clock.now += ways.works;
       return create(body);
     }
     const id = textOf(body['instanceId']);
