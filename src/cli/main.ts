@@ -22,6 +22,7 @@ const commands: readonly CommandRow[] = [
   { name: 'api', summary: "answer the marketplace's calls", module: () => import('./commands/api.ts') },
   { name: 'worker', summary: 'run workflows and activities', module: () => import('./commands/worker.ts') },
   { name: 'migrate', summary: 'bring the database schema up to date', module: () => import('./commands/migrate.ts') },
+  { name: 'check', summary: "what would fail at any seller's production address: the conformance report", module: () => import('./commands/check.ts') },
   { name: 'calls list', summary: 'the journal of calls, newest first', module: () => import('./commands/calls-list.ts') },
   { name: 'calls show', summary: 'the whole record of one call', module: () => import('./commands/calls-show.ts') },
   { name: 'explain', summary: 'why a signature was refused: tries every known mistake, here and now, and prints no key', module: () => import('./commands/explain.ts') },

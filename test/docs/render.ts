@@ -1,6 +1,8 @@
 import type { Setting } from '../../src/config/settings.ts';
 import { allSettings } from '../../src/config/settings.ts';
 import { formatDuration } from '../../src/config/duration.ts';
+import { KITS } from '../../src/conformance/kits.ts';
+import { RULES } from '../../src/conformance/rules.ts';
 import { HAND } from '../../src/lifecycle/hand.ts';
 import { CHANGE_CHECK, TRANSITIONS } from '../../src/lifecycle/transitions.ts';
 import { resultCodes } from '../../src/marketplace/result-codes.ts';
@@ -22,6 +24,12 @@ export const tables = {
     return table(['outcome', ...columns], Object.entries(replies).map(([outcome, row]) => [outcome, ...columns.map((column) => cell(row[column]))]));
   },
   codes: () => table(['code', 'message'], Object.entries(resultCodes).map(([code, { meaning, page }]) => [`[${code}](${page})`, meaning])),
+  checks: () =>
+    table(
+      ['check', 'what is sent or looked at', 'wanted', 'severity', 'needs', 'rule'],
+      KITS['saas-v2'].map(({ id, title, want, severity, needs, rule }) => [`\`${id}\``, title.en, want, severity, needs === 'live' ? '`--live`' : '–', `[${rule}](${RULES[rule].page})`]),
+    ),
+  'check-rules': () => table(['rule', 'what it says', 'how to mend it', 'source'], Object.entries(RULES).map(([id, { rule, mend, page, mark }]) => [id, rule.en, mend.en, `[${mark}](${page})`])),
   variables: () => settingsTable(allSettings.filter(({ variable }) => variable !== null)),
   'file-only': () => settingsTable(allSettings.filter(({ variable }) => variable === null)),
 } as const satisfies Record<string, () => string>;
