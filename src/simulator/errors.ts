@@ -32,3 +32,12 @@ export class NotReady extends MarketError {
   override readonly name = 'NotReady';
   readonly code = 'NOT_READY';
 }
+
+/** The platform has taken the product off sale: probes failed for days, or too many orders failed. */
+export class NotOnSale extends MarketError {
+  override readonly name = 'NotOnSale';
+  readonly code = 'NOT_ON_SALE';
+  constructor(trading: string) {
+    super(`the product cannot be bought: its trading is ${trading}; put it on sale again first`);
+  }
+}
