@@ -73,8 +73,7 @@ export const command = defineCommand({
         output.progress('The seller must be started with');
         for (const [name, value] of Object.entries(variables(market.openApiUrl, keys))) output.progress(`  ${name}=${value}`);
         output.progress('Ctrl-C ends the market; its orders stay.');
-        const time = keepTime(market.platform ?? { nextDue: () => Promise.resolve(null), runDue: () => Promise.resolve() }, { now, wait: (ms, signal) => delay(ms, undefined, { signal }) }, stopping.signal);
-        time.catch(broken.reject);
+        if (market.platform !== null) keepTime(market.platform, { now, wait: (ms, signal) => delay(ms, undefined, { signal }) }, stopping.signal).catch(broken.reject);
         const signal = await stopped;
         output.progress(`${signal}: ending`);
         stopping.abort();
