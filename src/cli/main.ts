@@ -55,6 +55,7 @@ const commands: readonly CommandRow[] = [
   { name: 'market restart', summary: "the console's restart button: the call of an order once more", module: async () => ({ command: (await inMarket()).restart }) },
   { name: 'market probe', summary: "the console's debugging (调测): what succeeds is saved and replayed twice a day", module: async () => ({ command: (await inMarket()).probe }) },
   { name: 'market sell', summary: 'back on sale after frozen trading or delisting', module: async () => ({ command: (await inMarket()).sell }) },
+  { name: 'market trouble', summary: 'what goes wrong from now on, between the market and the seller; without arguments nothing', module: () => import('./commands/market-trouble.ts') },
   { name: 'market orders', summary: 'what was bought, oldest first', module: async () => ({ command: (await ofMarket()).orders }) },
   { name: 'market calls', summary: 'the last calls to the seller', module: async () => ({ command: (await ofMarket()).calls }) },
   { name: 'market waiting', summary: 'calls that the platform repeats, or has left to a person', module: async () => ({ command: (await ofMarket()).waiting }) },

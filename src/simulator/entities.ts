@@ -99,6 +99,7 @@ export const MarketCall = defineEntity({
     text: p.text(),
     failure: p.text().strictNullable(),
     verdict: p.json<Verdict>(),
+    trouble: p.text().strictNullable(),
   },
 });
 

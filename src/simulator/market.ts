@@ -13,6 +13,7 @@ import type { Call } from './call.ts';
 import { createCauses } from './cause.ts';
 import { openMarketDatabase } from './database.ts';
 import { DEBUGGING_CASES } from './debugging-cases.ts';
+import { createDisorder, type Disturbance } from './disorder.ts';
 import { editBody, type Edits } from './edits.ts';
 import type { FreezeCause } from './entities.ts';
 import { NotOnSale } from './errors.ts';
@@ -48,6 +49,10 @@ export interface MarketOptions {
   readonly speed?: number;
   /** Lets the platform act by itself when `platform.runDue` is called; without it the market does only what it is told. */
   readonly platform?: PlatformOptions;
+  /** What goes wrong on the way to the seller; nothing by default. */
+  readonly disorder?: Disturbance;
+  /** Waits so many ms, and rejects when `signal` fires; real time by default. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -96,6 +101,8 @@ export interface Market {
 
   /** What goes wrong with the seller's own calls from now on. */
   trouble(trouble: Trouble): void;
+  /** What goes wrong from now on with the calls that actions and the platform send; null ends it. */
+  disturb(disturbance: Disturbance | null): void;
 
   order(orderId: string): Promise<Order | null>;
   /** Oldest first. */
@@ -116,7 +123,8 @@ export interface Market {
 
 /** Opens the market's books and serves its open API. Rejects when the port is taken or the file cannot be used. */
 export async function startMarket(options: MarketOptions): Promise<Market> {
-  const { keys, ak, sk, database: file = ':memory:', port = 0, now, random, fetch = globalThis.fetch, log = () => undefined, speed = 1 } = options;
+  const { keys, ak, sk, database: file = ':memory:', port = 0, now, random, fetch = globalThis.fetch, log = () => undefined, speed = 1, disorder = null } = options;
+  const pause = options.wait ?? ((ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }));
   let sellerUrl = options.sellerUrl ?? null;
   const closing = new AbortController();
   const troubles = createTroubles();
@@ -132,20 +140,23 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
     await database.close();
     throw error;
   });
-  const send = createSender({ seller: () => sellerUrl, accessKey: keys.base, journal, now, random, fetch, closing: closing.signal, log: tellCall });
+  const { prepare, deliver } = createSender({ seller: () => sellerUrl, accessKey: keys.base, journal, now, random, fetch, closing: closing.signal, log: tellCall });
   function tellCall(call: Call): void {
     causes.note(call);
     log(call);
   }
-  const wait = (ms: number): Promise<void> => delay(ms, undefined, { signal: closing.signal });
+  const wait = (ms: number): Promise<void> => pause(ms, closing.signal);
+  const send: Send = async (sending) => deliver(prepare(sending));
+  const wire = createDisorder({ prepare, deliver, now, wait });
   /** As the actions send: with a person's edits, and the platform looking on. */
   const act: Send = async ({ body, ...sending }) => {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
     const edits = raw ? null : (causes.edits() ?? (typeof body['orderId'] === 'string' ? await books.editsOf(body['orderId']) : null));
-    const call = await send({ ...sending, body: raw || edits === null ? body : editBody(body, edits) });
+    const call = await wire.send({ ...sending, body: raw || edits === null ? body : editBody(body, edits) });
     await platform?.observe(call);
     return call;
   };
+  wire.disturb(disorder);
   const play: Play = {
     books,
     journal,
@@ -200,6 +211,7 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
     caused: (action, edits) => causes.run(edits ?? null, action),
     platform: platform === null ? null : { ...platform, runDue: () => track(platform.runDue()) },
     trouble: troubles.set,
+    disturb: wire.disturb,
     order: books.find,
     orders: books.list,
     asset: async (ref) => books.asset(await books.order(ref)),
@@ -211,6 +223,7 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
     openApiCalls: () => [...heard],
     async clear() {
       troubles.set({ orderQuery: null });
+      wire.disturb(null);
       heard = [];
       await journal.clear();
     },

@@ -13,6 +13,7 @@ import { CommandError } from '../command-error.ts';
 import { defineCommand, invalid, type ValueFlag } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { choiceFlag, textFlag } from '../flags.ts';
+import { chancesFlag, seedFlag } from '../market/chances.ts';
 import { tellCall, tellEvent } from '../market/tell.ts';
 import { folderFlag, isAnswering } from '../market/control-client.ts';
 
@@ -35,17 +36,20 @@ export const command = defineCommand({
         return speed;
       },
     },
+    trouble: chancesFlag,
+    seed: seedFlag,
     level: { ...choiceFlag('customer level: sets grace and retention', LEVELS), fallbackText: 'V1' },
   },
   examples: ['kookeeper market --seller http://localhost:8080/koogallery/saas', 'kookeeper market --seller http://localhost:5000/isv --speed 10000'],
-  run: async ({ env, cwd, output }, { seller, folder: named, port, controlPort, speed, level }) => {
+  run: async ({ env, cwd, output }, { seller, folder: named, port, controlPort, speed, level, trouble, seed }) => {
     if (seller === null || !/^https?:$/.test(URL.parse(seller)?.protocol ?? '')) {
       throw new CommandError('NO_SELLER', "give the seller's production address: --seller http://localhost:8080/koogallery/saas", EXIT.badInput);
     }
     const folder = resolve(cwd, named);
     const running = await publishedAddress(folder);
     if (running !== null && (await isAnswering(running))) throw new CommandError('RUNNING_ALREADY', `a market runs in ${folder} already`, EXIT.badInput);
-    const keys = { ...(await keysOf(folder, random)), ...givenKeys(env, cwd) };
+    const given = givenKeys(env, cwd);
+    const keys = { ...(await keysOf(folder, random)), ...given };
     const broken = Promise.withResolvers<never>();
     const stopped = untilStopped(broken.promise);
     const market = await startMarket({
@@ -59,6 +63,7 @@ export const command = defineCommand({
       random,
       speed,
       log: (call) => tellCall(output, call),
+      ...(trouble === null ? {} : { disorder: { seed, chances: trouble } }),
       platform: { level: level ?? 'V1', tell: (event) => tellEvent(output, event) },
     });
     try {
@@ -71,7 +76,7 @@ export const command = defineCommand({
         output.progress(`control API  ${control.url}`);
         output.progress(`kept in      ${folder}`);
         output.progress('The seller must be started with');
-        for (const [name, value] of Object.entries(variables(market.openApiUrl, keys))) output.progress(`  ${name}=${value}`);
+        for (const [name, value] of Object.entries(variables(market.openApiUrl, keys, given))) output.progress(`  ${name}=${value}`);
         output.progress('Ctrl-C ends the market; its orders stay.');
         if (market.platform !== null) keepTime(market.platform, { now, wait: (ms, signal) => delay(ms, undefined, { signal }) }, stopping.signal).catch(broken.reject);
         const signal = await stopped;
@@ -90,8 +95,10 @@ export const command = defineCommand({
 });
 
 /** What a seller that is kookeeper reads; another one has names of its own for the same four. */
-function variables(openApi: string, { base, ak, sk }: MarketKeys): Readonly<Record<string, string>> {
-  return { KOOGALLERY_OPEN_API: openApi, KOOGALLERY_BASE_KEY: base, KOOGALLERY_AK: ak, KOOGALLERY_SK: sk };
+function variables(openApi: string, keys: MarketKeys, given: Partial<MarketKeys>): Readonly<Record<string, string>> {
+  // Ours open this market alone and may be shown; one from outside may be the real one.
+  const shown = (key: keyof MarketKeys): string => (given[key] === undefined ? keys[key] : '(as given to this command)');
+  return { KOOGALLERY_OPEN_API: openApi, KOOGALLERY_BASE_KEY: shown('base'), KOOGALLERY_AK: shown('ak'), KOOGALLERY_SK: shown('sk') };
 }
 
 /** Keys that the seller has already, from the environment, go before those of the folder. Of two base keys the first signs. */

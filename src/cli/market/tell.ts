@@ -10,8 +10,9 @@ export function whatOf({ verb, kind, body }: Pick<Call, 'verb' | 'kind' | 'body'
   return `${verb}${word === undefined ? '' : ` ${word}`}${kind === 'test' ? ' (test)' : ''}`;
 }
 
-export function verdictOf({ verdict }: Pick<Call, 'verdict'>): string {
-  return verdict.ok ? 'ok' : `${verdict.rule}: ${verdict.reason}`;
+export function verdictOf({ verdict, trouble }: Pick<Call, 'verdict' | 'trouble'>): string {
+  const told = verdict.ok ? 'ok' : `${verdict.rule}: ${verdict.reason}`;
+  return trouble === null ? told : `${told} [${trouble}]`;
 }
 
 /** One line for a call as it happens. */

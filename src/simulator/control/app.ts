@@ -2,8 +2,10 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z, ZodError } from 'zod';
 import type { Call } from '../call.ts';
+import { DISORDERS, type Disorder } from '../disorder.ts';
 import { MarketError } from '../errors.ts';
 import type { Market } from '../market.ts';
+import { ORDER_QUERY_TROUBLES } from '../open-api/trouble.ts';
 import { ACTIONS, edits, isAction } from './actions.ts';
 import { showOrder, type ShownOrder } from './show.ts';
 
@@ -15,10 +17,16 @@ export interface ActionDone {
 }
 
 const LIMIT = 64 * 1024;
+const trouble = z.object({
+  seed: z.int().default(1),
+  chances: z.partialRecord(z.enum(Object.keys(DISORDERS) as [Disorder, ...Disorder[]]), z.number().min(0).max(1)).default({}),
+  orderQuery: z.enum(ORDER_QUERY_TROUBLES).nullable().default(null),
+  times: z.int().min(1).optional(),
+});
 const asked = z.record(z.string(), z.unknown());
 
 /**
- * The control API of a running market, on loopback: `POST /actions/<name>`, `GET /orders`, `/calls`, `/matters`, `/events`, `/gauge`, `PUT /trouble`.
+ * The control API of a running market, on loopback: `POST /actions/<name>`, `GET /orders`, `/calls`, `/matters`, `/events`, `/gauge`, `POST /trouble` (replaces the trouble there is).
  * Errors are `{ error: { code, message } }` with 400 for what cannot be meant, 404, and 409 for what the books do not allow.
  */
 export function controlApp(market: Market): Hono {
@@ -41,6 +49,12 @@ export function controlApp(market: Market): Hono {
     const { result, calls } = await market.caused(() => ACTIONS[name].run(market, input), wanted);
     const done: ActionDone = { order: result.orderId === undefined ? null : await showOrder(market, result.orderId), calls };
     return c.json(done);
+  });
+  app.post('/trouble', async (c) => {
+    const { seed, chances, orderQuery, times } = trouble.parse(await c.req.json());
+    market.disturb(Object.keys(chances).length === 0 ? null : { seed, chances });
+    market.trouble({ orderQuery, ...(times === undefined ? {} : { times }) });
+    return c.json({ seed, chances, orderQuery });
   });
   app.get('/orders', async (c) => c.json(await Promise.all((await market.orders()).map(({ orderId }) => showOrder(market, orderId)))));
   app.get('/calls', async (c) => {

@@ -3,6 +3,7 @@ import { Migration } from '@mikro-orm/migrations';
 const STATEMENTS = [
   `alter table "market_order" add column "edits" json null`,
   `alter table "market_instance" add column "frozen_for" text null`,
+  `alter table "market_call" add column "trouble" text null`,
   `create table "market_matter" (
     "key" text not null primary key,
     "verb" text not null,
