@@ -29,7 +29,7 @@ export function actionCommand<const F extends Flags>({ action, arguments: names,
     run: async (context, values, args) => {
       const { set, drop } = edits.take();
       const wanted = { ...(set === null ? {} : { set }), ...(drop === null ? {} : { drop }) };
-      const done = await askMarket<ActionDone>(context, String(values.folder), `/actions/${action}`, { ...input(values as unknown as FlagValues<F>, args), ...wanted });
+      const done = await askMarket<ActionDone>(context, String(values.folder), `/actions/${action}`, { ...input(values, args), ...wanted });
       return print(context, done);
     },
   });

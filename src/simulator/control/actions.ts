@@ -23,7 +23,7 @@ interface Action<S extends z.ZodType> {
 }
 
 function action<S extends z.ZodType>(input: S, run: Action<S>['run']): { readonly run: (market: Market, input: unknown) => Promise<Done> } {
-  return { run: (market, given) => run(market, input.parse(given)) };
+  return { run: (market, sent) => run(market, input.parse(sent)) };
 }
 
 const placed = async (placing: Promise<{ readonly order: { readonly orderId: string } }>): Promise<Done> => ({ orderId: (await placing).order.orderId });

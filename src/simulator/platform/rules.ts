@@ -22,7 +22,7 @@ export const PLATFORM_RULES = {
   ready: { says: 'after a create, queryInstance is asked again and again until the access data come', mark: 'doc', page: `${PAGES}/zh-cn_topic_0070649428.html` },
   freeze: { says: 'an instance that was not renewed is frozen when the grace of the customer level is over', mark: 'inferred', page: LIFE },
   release: { says: 'and released when the retention after it is over too', mark: 'doc', page: LIFE },
-  unfreeze: { says: 'a renewal of what the expiry froze is followed by UNFREEZE', mark: 'doc', page: `${PAGES}/zh-cn_topic_0070649430.html` },
+  unfreeze: { says: 'a renewal of what the expiry froze is followed by UNFREEZE', mark: 'inferred', page: `${PAGES}/zh-cn_topic_0070649430.html` },
   'case-saved': { says: 'a debugging case that succeeds is saved', mark: 'doc', page: FAQ },
   'probe-failed': { says: 'every morning and afternoon the saved cases are replayed while the product is on sale', mark: 'doc', page: FAQ },
   'trading-frozen': { says: 'five days of failed probes in a row freeze the trading', mark: 'doc', page: FAQ },
