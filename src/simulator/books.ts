@@ -67,6 +67,8 @@ export interface Books {
   instanceIdOf(order: Order): Promise<string>;
   /** What a person wanted different for this order; null for an order as it comes. */
   editsOf(orderId: string): Promise<Edits | null>;
+  /** Why what the purchase brought is, or is about to be, frozen. */
+  causeOf(purchaseId: string): Promise<FreezeCause | null>;
   /** Instances that the seller has and that have an end, in no order. */
   ending(): Promise<readonly Ending[]>;
   /** The purchase behind an instance id; null when no seller gave it to this market. */
@@ -146,6 +148,9 @@ export function openBooks({ em, now, random, edits = () => null }: BooksOptions)
     },
     async editsOf(orderId) {
       return (await em().findOne(MarketOrder, { id: orderId }))?.edits ?? null;
+    },
+    async causeOf(purchaseId) {
+      return (await em().findOneOrFail(MarketInstance, { purchaseId })).frozenFor;
     },
     async ending() {
       const rows = await em().find(MarketInstance, { instanceId: { $ne: null }, expireAt: { $ne: null }, status: { $in: ['active', 'frozen'] } });

@@ -97,6 +97,24 @@ describe('kookeeper market', { timeout: 120_000 }, () => {
     expect((await run('events')).out).toMatch(/ready[\s\S]*freeze[\s\S]*release/);
   });
 
+  test('makes trouble when it is told to, and refuses trouble that it does not know', async () => {
+    await start(['--trouble', 'duplicate=1', '--seed', '7']);
+    const { order, calls } = await done('buy');
+    expect(calls.map(({ trouble }) => trouble)).toEqual(['duplicate', 'duplicate']);
+    expect((await run('trouble', 'parallel', '--order-query', 'slow')).code).toBe(0);
+    expect((await done('open', order!.orderId)).calls).toHaveLength(2);
+    expect((await run('trouble')).code).toBe(0);
+    expect((await done('open', order!.orderId)).calls).toHaveLength(1);
+    expect(await run('trouble', 'earthquake')).toMatchObject({ code: 2, err: expect.stringContaining('there is no trouble earthquake') });
+  });
+
+  test('shows no key that came from outside', async () => {
+    const market = await start();
+    const { out, err } = await market.stop();
+    expect(err).toContain('KOOGALLERY_BASE_KEY=(as given to this command)');
+    for (const secret of [KEY, SK]) expect(out + err).not.toContain(secret);
+  });
+
   test('makes the keys of the seller at the first start, keeps them, and lets nobody else read them', async () => {
     const first = await start([], {});
     await first.stop();

@@ -141,6 +141,24 @@ describe('the platform’s repeats', { timeout: 60_000 }, () => {
     expect(await platformOf(market).matters()).toEqual([]);
   });
 
+  it('do not wait for an order that hangs, and do nothing twice that is under way', async () => {
+    const { market, seller, clock } = stage;
+    const platform = platformOf(market);
+    seller.answer(refuse);
+    await market.buy(STANDARD);
+    const hanging: (() => void)[] = [];
+    seller.answer((received, response) => new Promise<void>((resolve) => hanging.push(resolve)).then(() => refuse(received, response)));
+    clock.at += HOUR;
+    const first = platform.runDue();
+    while (hanging.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(await platform.nextDue()).toBeNull();
+    await platform.runDue();
+    hanging[0]?.();
+    await first;
+    expect(seller.received).toHaveLength(2);
+    expect(await platform.nextDue()).toBe(START + 2 * HOUR);
+  });
+
   it('count an answer that did not arrive in time as a failure', async () => {
     const { market, seller } = stage;
     seller.answer((_, response) => void response.destroy());

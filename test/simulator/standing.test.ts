@@ -65,6 +65,16 @@ describe('the end of a validity', { timeout: 60_000 }, () => {
     expect((await statusCalls()).map(([what]) => what)).toEqual(['FREEZE']);
   });
 
+  it('leaves a violation’s freeze standing when the end comes on top of it, and the customer renews then', async () => {
+    const { market } = stage;
+    const { orderId, instanceId } = await bought();
+    await market.freeze(instanceId, 'violation');
+    await market.expire(instanceId);
+    await market.renew(orderId);
+    expect((await statusCalls()).map(([what]) => what)).toEqual(['FREEZE', 'FREEZE']);
+    expect((await market.asset(orderId)).status).toBe('frozen');
+  });
+
   it('calls a freeze off that the seller has not accepted before the renewal', async () => {
     const { market, clock, seller } = stage;
     const { orderId } = await bought();

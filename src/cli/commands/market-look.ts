@@ -1,7 +1,7 @@
 import type { Call } from '../../simulator/call.ts';
 import type { ShownOrder } from '../../simulator/control/show.ts';
 import type { Matter } from '../../simulator/platform/matters.ts';
-import type { PlatformEvent } from '../../simulator/platform/standing.ts';
+import type { Gauge, PlatformEvent } from '../../simulator/platform/standing.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
 import { limitFlag, stamp } from '../flags.ts';
@@ -71,7 +71,9 @@ export const gauge = defineCommand({
   flags: { folder: folderFlag },
   examples: ['kookeeper market gauge'],
   run: async (context, { folder }) => {
-    printRecord(context.output, await askMarket<Readonly<Record<string, unknown>>>(context, folder, '/gauge'));
+    const read = await askMarket<Gauge & { readonly savedCases: readonly string[] }>(context, folder, '/gauge');
+    const shown = context.output.format === 'text' ? { ...read, nextProbeAt: stamp(read.nextProbeAt), savedCases: read.savedCases.join(', ') || null } : { ...read };
+    printRecord(context.output, shown);
     return EXIT.ok;
   },
 });

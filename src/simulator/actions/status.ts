@@ -45,7 +45,9 @@ async function unsubscription({ books }: Play, instanceId: string): Promise<{ or
 async function noteCause({ books, now }: Play, instanceId: string, cause: FreezeCause | undefined): Promise<void> {
   const purchase = await books.purchaseOf(instanceId);
   if (purchase === null) return;
-  const { expireAt } = await books.asset(purchase);
+  const { expireAt, status } = await books.asset(purchase);
+  // The end of the validity does not pardon: only lifting takes a violation's freeze away.
+  if (status === 'frozen' && (await books.causeOf(purchase.purchaseId)) === 'violation') return;
   const past = expireAt !== null && expireAt <= now();
   await books.note(purchase.purchaseId, { frozenFor: cause ?? (past ? 'expiry' : 'violation') });
 }

@@ -57,6 +57,9 @@ export async function openPlatform({ play, em, speed, level, tell = () => undefi
   const probes = createProbes({ em, now, send: play.send, standing });
   const repeats = createRepeats({ play, matters, speed, exhausted, ready });
   const underWay = new Set<string>();
+  /** How many things were done before each was done last: what an agenda read in between holds is stale. */
+  const doneAs = new Map<string, number>();
+  let done = 0;
 
   async function exhausted(matter: Matter): Promise<void> {
     const { verb, orderId, purchaseId, key, reason } = matter;
@@ -133,13 +136,18 @@ export async function openPlatform({ play, em, speed, level, tell = () => undefi
     },
     async runDue() {
       const at = now();
-      const due = (await agenda()).filter(({ dueAt, key }) => dueAt <= at && !underWay.has(key));
+      const before = done;
+      const due = (await agenda()).filter(({ dueAt }) => dueAt <= at);
       // One seller who hangs on one order must not hold up the others.
       await Promise.all(
         due.map(async ({ key, run }) => {
-          if (underWay.has(key)) return;
+          if (underWay.has(key) || (doneAs.get(key) ?? 0) > before) return;
           underWay.add(key);
-          await run().finally(() => underWay.delete(key));
+          await run().finally(() => {
+            underWay.delete(key);
+            done += 1;
+            doneAs.set(key, done);
+          });
         }),
       );
     },

@@ -1,6 +1,10 @@
 const PAGES = 'https://support.huaweicloud.com/accessg-marketplace';
 const FAQ = `${PAGES}/access_topic_0000008.html`;
 const OVERVIEW = `${PAGES}/zh-cn_topic_0070649414.html`;
+/** Read in a stored copy: five days of failed probes. */
+const PROBES = 'https://huaweicloud.com/s/JW15c3Fs6auY5bm25Y-R6Kej5Yaz5pa55qGIJQ/t_30_p_9/JeS6keWVhuW6lyU';
+/** Read in a stored copy: more than five failed orders in a single month. */
+const FAILURES = 'https://huaweicloud.com/s/Jeafpeeci-agoeWbree9keW8gOaUvueahOerr-WPoyU/t_30_p_16/JeS6keWVhuW6lyU';
 const LIFE = 'https://www.huaweicloud.com/guide/productsdesc-bms_20f19d5b0b949696f025d9269fa0ded5support1';
 
 const MINUTE = 60_000;
@@ -25,8 +29,8 @@ export const PLATFORM_RULES = {
   unfreeze: { says: 'a renewal of what the expiry froze is followed by UNFREEZE', mark: 'inferred', page: `${PAGES}/zh-cn_topic_0070649430.html` },
   'case-saved': { says: 'a debugging case that succeeds is saved', mark: 'doc', page: FAQ },
   'probe-failed': { says: 'every morning and afternoon the saved cases are replayed while the product is on sale', mark: 'doc', page: FAQ },
-  'trading-frozen': { says: 'five days of failed probes in a row freeze the trading', mark: 'doc', page: FAQ },
-  delisted: { says: 'more than five failed orders in a month delist the product', mark: 'doc', page: OVERVIEW },
+  'trading-frozen': { says: 'five days of failed probes in a row freeze the trading', mark: 'doc', page: PROBES },
+  delisted: { says: 'more than five failed orders in a month delist the product', mark: 'doc', page: FAILURES },
   'on-sale': { says: 'a person has put the product on sale again', mark: 'inferred', page: OVERVIEW },
 } as const satisfies Record<string, Rule>;
 
