@@ -41,3 +41,13 @@ export class NotOnSale extends MarketError {
     super(`the product cannot be bought: its trading is ${trading}; put it on sale again first`);
   }
 }
+
+/** The market's folder holds a key file that cannot be read; nothing is guessed or overwritten, for the seller may have been given those keys. */
+export class KeysUnusable extends MarketError {
+  override readonly name = 'KeysUnusable';
+  readonly code = 'KEYS_UNUSABLE';
+  constructor(file: string, cause: unknown) {
+    super(`${file} does not hold this market's keys: mend it, or delete it and give the seller the new ones`);
+    this.cause = cause;
+  }
+}

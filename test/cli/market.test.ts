@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -130,7 +130,11 @@ describe('kookeeper market', { timeout: 120_000 }, () => {
   test('refuses a second market in the same folder, a missing seller, and commands without a market', async () => {
     const first = await start();
     expect(await run('--seller', seller.url, '--port', '0')).toMatchObject({ code: 2, err: expect.stringContaining('runs in') });
+    const taken = new URL(first.openApi).port;
+    expect(await run('--seller', seller.url, '--port', taken, '--folder', './other')).toMatchObject({ code: 1, err: expect.stringContaining('set --port to another port') });
     await first.stop();
+    writeFileSync(join(folder, 'market', 'keys.json'), '{}');
+    expect(await run('--seller', seller.url, '--port', '0')).toMatchObject({ code: 1, err: expect.stringMatching(/keys\.json does not hold this market's keys: mend it/) });
     expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('--seller') });
     expect(await run('buy')).toMatchObject({ code: 3, err: expect.stringContaining('no market runs in') });
     expect(await run('buy', '--set', 'nonsense')).toMatchObject({ code: 2, err: expect.stringContaining('give name=value') });

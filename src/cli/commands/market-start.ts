@@ -65,9 +65,9 @@ export const command = defineCommand({
       log: (call) => tellCall(output, call),
       ...(trouble === null ? {} : { disorder: { seed, chances: trouble } }),
       platform: { level: level ?? 'V1', tell: (event) => tellEvent(output, event) },
-    });
+    }).catch(portTaken('--port'));
     try {
-      const control = await serveControl(market, controlPort);
+      const control = await serveControl(market, controlPort).catch(portTaken('--control-port'));
       const forget = await publishAddress(folder, control.url);
       const stopping = new AbortController();
       try {
@@ -122,5 +122,12 @@ function portFlag(summary: string, fallback: number): ValueFlag<number> {
       if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid('give a port from 0 to 65535');
       return port;
     },
+  };
+}
+
+function portTaken(flag: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    throw new CommandError('PORT_UNUSABLE', `${error.message}: stop what listens there, or set ${flag} to another port`, EXIT.failed);
   };
 }
