@@ -159,6 +159,16 @@ describe('the platform’s repeats', { timeout: 60_000 }, () => {
     expect(await platform.nextDue()).toBe(START + 2 * HOUR);
   });
 
+  it('send one call when two look at the same moment what is due', async () => {
+    const { market, seller, clock } = stage;
+    seller.answer(refuse);
+    await market.buy(STANDARD);
+    clock.at += HOUR;
+    const { runDue } = platformOf(market);
+    await Promise.all([runDue(), runDue(), runDue()]);
+    expect(seller.received).toHaveLength(2);
+  });
+
   it('count an answer that did not arrive in time as a failure', async () => {
     const { market, seller } = stage;
     seller.answer((_, response) => void response.destroy());
