@@ -10,6 +10,8 @@ import { createOutput, type ColorChoice, type Format } from './output.ts';
 import { buildProgram, type CommandRow } from './program.ts';
 
 const byHand = () => import('./commands/instance-hand.ts');
+const inMarket = () => import('./commands/market-actions.ts');
+const ofMarket = () => import('./commands/market-look.ts');
 
 /**
  * Every command. To add one: write `commands/<name>.ts` (for `calls list`: `commands/calls-list.ts`) that exports
@@ -43,6 +45,28 @@ const commands: readonly CommandRow[] = [
   { name: 'instance release', summary: "end access, and remove the data after the product's keep time", module: () => import('./commands/instance-release.ts') },
   { name: 'instance cancel-release', summary: 'take a release back while the data are there', module: async () => ({ command: (await byHand()).cancelRelease }) },
   { name: 'instance revive', summary: 'start a lost life again from its stored state', module: () => import('./commands/instance-revive.ts') },
+  { name: 'market start', summary: 'a simulated KooGallery on this machine, for a seller in any language; `market` alone means it too', module: () => import('./commands/market-start.ts'), isDefault: true },
+  { name: 'market buy', summary: 'a customer buys', module: async () => ({ command: (await inMarket()).buy }) },
+  { name: 'market renew', summary: 'a customer renews', module: async () => ({ command: (await inMarket()).renew }) },
+  { name: 'market renew-change', summary: 'a customer renews with another specification or size', module: async () => ({ command: (await inMarket()).renewChange }) },
+  { name: 'market to-formal', summary: 'a trial becomes formal', module: async () => ({ command: (await inMarket()).toFormal }) },
+  { name: 'market refund', summary: "a renewal is refunded, by the renewal's order", module: async () => ({ command: (await inMarket()).refund }) },
+  { name: 'market upgrade', summary: 'a customer buys another specification or size', module: async () => ({ command: (await inMarket()).upgrade }) },
+  { name: 'market unsubscribe', summary: 'a customer unsubscribes', module: async () => ({ command: (await inMarket()).unsubscribe }) },
+  { name: 'market expire', summary: 'the validity ends now, and the freeze follows', module: async () => ({ command: (await inMarket()).expire }) },
+  { name: 'market violate', summary: 'frozen for a violation', module: async () => ({ command: (await inMarket()).violate }) },
+  { name: 'market lift', summary: 'the freeze is lifted', module: async () => ({ command: (await inMarket()).lift }) },
+  { name: 'market release', summary: 'released after the retention', module: async () => ({ command: (await inMarket()).release }) },
+  { name: 'market open', summary: 'a customer opens the resource details', module: async () => ({ command: (await inMarket()).open }) },
+  { name: 'market restart', summary: "the console's restart button: the call of an order once more", module: async () => ({ command: (await inMarket()).restart }) },
+  { name: 'market probe', summary: "the console's debugging (调测): what succeeds is saved and replayed twice a day", module: async () => ({ command: (await inMarket()).probe }) },
+  { name: 'market sell', summary: 'back on sale after frozen trading or delisting', module: async () => ({ command: (await inMarket()).sell }) },
+  { name: 'market trouble', summary: 'what goes wrong from now on, between the market and the seller; without arguments nothing', module: () => import('./commands/market-trouble.ts') },
+  { name: 'market orders', summary: 'what was bought, oldest first', module: async () => ({ command: (await ofMarket()).orders }) },
+  { name: 'market calls', summary: 'the last calls to the seller', module: async () => ({ command: (await ofMarket()).calls }) },
+  { name: 'market waiting', summary: 'calls that the platform repeats, or has left to a person', module: async () => ({ command: (await ofMarket()).waiting }) },
+  { name: 'market events', summary: 'what the platform did by itself', module: async () => ({ command: (await ofMarket()).events }) },
+  { name: 'market gauge', summary: 'failed orders, probe days, and whether the product is on sale', module: async () => ({ command: (await ofMarket()).gauge }) },
   { name: 'config show', summary: 'list every setting and where it came from', module: () => import('./commands/config-show.ts') },
 ];
 

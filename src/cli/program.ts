@@ -7,6 +7,8 @@ export interface CommandRow {
   /** One word, or a group and its verb: `serve`, `config show`. */
   readonly name: string;
   readonly summary: string;
+  /** The verb that its group alone means: `market` is `market start`. */
+  readonly isDefault?: true;
   /** Loaded only when this command, or its help, is asked for. */
   readonly module: () => Promise<{ readonly command: CliCommand }>;
 }
@@ -36,14 +38,14 @@ export function buildProgram(rows: readonly CommandRow[], version: string, run: 
   program.hook('preSubcommand', define);
 
   const groups = new Map<string, Command>();
-  for (const { name, summary, module } of rows) {
+  for (const { name, summary, module, isDefault = false } of rows) {
     const [first = '', verb] = name.split(' ');
     let parent = program;
     if (verb !== undefined) {
       parent = groups.get(first) ?? program.command(first).helpCommand(false).hook('preSubcommand', define);
       groups.set(first, parent);
     }
-    const command = parent.command(verb ?? first).description(summary);
+    const command = parent.command(verb ?? first, { isDefault }).description(summary);
     modules.set(command, module);
   }
   for (const [name, group] of groups) {

@@ -51,7 +51,7 @@ export interface Context {
 export function createContext({ url, key, now, random, seed, timeLimit, fetch, closing, live }: Target): Context {
   const sender = createSender({ seller: () => url, accessKey: key, journal: unkept(), now, random, fetch, closing, log: () => undefined });
   const names = seeded(seed);
-  const send: Context['send'] = (body, overrides = {}) => sender({ body, overrides: { timeLimit, ...overrides } });
+  const send: Context['send'] = (body, overrides = {}) => sender.deliver(sender.prepare({ body, overrides: { timeLimit, ...overrides } }));
   const members: Context['members'] = (activity, change = {}) => ({ activity, ...DEBUGGING_CASES[activity], testFlag: '1', ...change });
   const context: Context = {
     key,

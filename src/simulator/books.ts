@@ -1,10 +1,12 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Edits } from './edits.ts';
 import { BUYER, EXTEND_PARAMS, type Buyer, type ExtendParam } from './buyer.ts';
 import {
   MarketInstance,
   MarketOrder,
   MarketOrderLine,
   type ChargingMode,
+  type FreezeCause,
   type InstanceStatus,
   type OrderedProduct,
   type OrderRow,
@@ -63,14 +65,37 @@ export interface Books {
   terms(order: Order): Promise<Order>;
   /** Throws NoInstance. */
   instanceIdOf(order: Order): Promise<string>;
+  /** What a person wanted different for this order; null for an order as it comes. */
+  editsOf(orderId: string): Promise<Edits | null>;
+  /** Why what the purchase brought is, or is about to be, frozen. */
+  causeOf(purchaseId: string): Promise<FreezeCause | null>;
+  /** Instances that the seller has and that have an end, in no order. */
+  ending(): Promise<readonly Ending[]>;
   /** The purchase behind an instance id; null when no seller gave it to this market. */
   purchaseOf(instanceId: string): Promise<Order | null>;
-  note(purchaseId: string, change: { readonly instanceId?: string; readonly status?: InstanceStatus; readonly termsId?: string }): Promise<void>;
+  note(purchaseId: string, change: { readonly instanceId?: string; readonly status?: InstanceStatus; readonly termsId?: string; readonly expireAt?: number; readonly frozenFor?: FreezeCause | null }): Promise<void>;
+}
+
+/** An instance whose validity ends. */
+export interface Ending {
+  readonly purchaseId: string;
+  readonly instanceId: string;
+  readonly status: InstanceStatus;
+  readonly expireAt: number;
+  readonly frozenFor: FreezeCause | null;
 }
 
 const TRIES = 20;
 
-export function openBooks({ em, now, random }: { readonly em: () => SqlEntityManager; readonly now: () => number; readonly random: RandomBytes }): Books {
+export interface BooksOptions {
+  readonly em: () => SqlEntityManager;
+  readonly now: () => number;
+  readonly random: RandomBytes;
+  /** What the person whose action is under way wants different. */
+  readonly edits?: () => Edits | null;
+}
+
+export function openBooks({ em, now, random, edits = () => null }: BooksOptions): Books {
   /** Five random characters a minute can meet twice. */
   async function unusedId(): Promise<string> {
     for (let left = TRIES; left > 0; left -= 1) {
@@ -85,9 +110,9 @@ export function openBooks({ em, now, random }: { readonly em: () => SqlEntityMan
       const id = await unusedId();
       await em().transactional(async (tx) => {
         const asset = purchaseId === undefined ? null : await tx.findOne(MarketInstance, { purchaseId });
-        await tx.insert(MarketOrder, { id, type, createdAt: now(), purchaseId: purchaseId ?? id, buyer: BUYER, extendParams: EXTEND_PARAMS });
+        await tx.insert(MarketOrder, { id, type, createdAt: now(), purchaseId: purchaseId ?? id, buyer: BUYER, extendParams: EXTEND_PARAMS, edits: edits() });
         await tx.insert(MarketOrderLine, { id: orderLineIdOf(id), orderId: id, ...line, previousExpireAt: asset?.expireAt ?? null });
-        if (purchaseId === undefined) await tx.insert(MarketInstance, { purchaseId: id, instanceId: null, status: 'ordered', expireAt: line.expireAt, termsId: id });
+        if (purchaseId === undefined) await tx.insert(MarketInstance, { purchaseId: id, instanceId: null, status: 'ordered', expireAt: line.expireAt, termsId: id, frozenFor: null });
         else if (line.expireAt !== null) await tx.nativeUpdate(MarketInstance, { purchaseId }, { expireAt: line.expireAt });
       });
       return books.order(id);
@@ -120,6 +145,16 @@ export function openBooks({ em, now, random }: { readonly em: () => SqlEntityMan
       const { instanceId } = await books.asset(order);
       if (instanceId === null) throw new NoInstance(order.orderId);
       return instanceId;
+    },
+    async editsOf(orderId) {
+      return (await em().findOne(MarketOrder, { id: orderId }))?.edits ?? null;
+    },
+    async causeOf(purchaseId) {
+      return (await em().findOneOrFail(MarketInstance, { purchaseId })).frozenFor;
+    },
+    async ending() {
+      const rows = await em().find(MarketInstance, { instanceId: { $ne: null }, expireAt: { $ne: null }, status: { $in: ['active', 'frozen'] } });
+      return rows.flatMap(({ purchaseId, instanceId, status, expireAt, frozenFor }) => (instanceId === null || expireAt === null ? [] : [{ purchaseId, instanceId, status, expireAt, frozenFor }]));
     },
     async purchaseOf(instanceId) {
       const [asset] = await em().find(MarketInstance, { instanceId }, { limit: 1 });

@@ -29,6 +29,8 @@ export interface Call {
   /** Why there was no HTTP answer: `timed out`, or `unreachable` with the system's code. */
   readonly failure: string | null;
   readonly verdict: Verdict;
+  /** What was done to it on purpose; null for a call that went its way. */
+  readonly trouble: string | null;
 }
 
 /** What a body, our own or the seller's, says as a JSON object; null for anything else. */

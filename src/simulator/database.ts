@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { ENTITIES } from './entities.ts';
 import { Migration20261121Initial } from './migrations/20261121-initial.ts';
 import { Migration20261122Terms } from './migrations/20261122-terms.ts';
+import { Migration20261123Platform } from './migrations/20261123-platform.ts';
 
 export interface MarketDatabase {
   /** A fresh entity manager: one per piece of work. */
@@ -23,6 +24,7 @@ export async function openMarketDatabase(file: string): Promise<MarketDatabase> 
       migrationsList: [
         { name: '20261121-initial', class: Migration20261121Initial },
         { name: '20261122-terms', class: Migration20261122Terms },
+        { name: '20261123-platform', class: Migration20261123Platform },
       ],
       snapshot: false,
       tableName: 'market_migration',

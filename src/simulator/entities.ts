@@ -1,6 +1,9 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Activity } from '../marketplace/saas-v2/verbs.ts';
 import type { Buyer, ExtendParam } from './buyer.ts';
+import type { Edits } from './edits.ts';
 import type { PeriodType } from './periods.ts';
+import type { Members } from './request.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Words of the order query (open-api.md §3.2). */
@@ -15,6 +18,12 @@ export interface OrderedProduct {
 
 /** Where the marketplace's books have an instance; the seller's own view may lag behind or lead. */
 export type InstanceStatus = 'ordered' | 'active' | 'frozen' | 'released';
+
+/** Why the marketplace froze an instance; its call does not say (saas.md §3.5). */
+export type FreezeCause = 'expiry' | 'violation';
+
+/** Whether the seller's product can be bought (saas.md 6.5.4, §6.6). */
+export type Trading = 'on-sale' | 'frozen' | 'delisted';
 
 /** Milliseconds since 1970 UTC. */
 const instant = () => p.bigint('number');
@@ -31,6 +40,8 @@ export const MarketOrder = defineEntity({
     purchaseId: word(64).index(),
     buyer: p.json<Buyer>(),
     extendParams: p.json<readonly ExtendParam[]>(),
+    /** What a person wanted different in the order's calls and in what the order query tells of it. */
+    edits: p.json<Edits>().strictNullable(),
   },
 });
 
@@ -63,6 +74,8 @@ export const MarketInstance = defineEntity({
     expireAt: instant().strictNullable(),
     /** The order whose product, size and period hold now: the purchase, or what changed it last with the seller's consent. */
     termsId: word(64),
+    /** Set while the marketplace has it frozen. */
+    frozenFor: word(16).$type<FreezeCause>().strictNullable(),
   },
 });
 
@@ -86,12 +99,79 @@ export const MarketCall = defineEntity({
     text: p.text(),
     failure: p.text().strictNullable(),
     verdict: p.json<Verdict>(),
+    trouble: p.text().strictNullable(),
   },
 });
 
-export const ENTITIES = [MarketOrder, MarketOrderLine, MarketInstance, MarketCall];
+/** A call that the seller has not accepted yet, or the polling of an instance that is not ready yet. */
+export const MarketMatter = defineEntity({
+  name: 'MarketMatter',
+  tableName: 'market_matter',
+  properties: {
+    /** Verb and order, or verb and instance for what has no order. */
+    key: p.string().length(120).primary(),
+    verb: word(40).$type<Activity>(),
+    /** Body of the call, to be sent again with a new stamp. */
+    members: p.json<Members>(),
+    orderId: word(64).strictNullable(),
+    instanceId: word(64).strictNullable(),
+    purchaseId: word(64).index(),
+    /** When the first call was sent. */
+    since: instant(),
+    /** Repeats so far. */
+    tries: p.integer(),
+    /** The next repeat; null: the plan is over, and the console's restart button is all that is left. */
+    dueAt: instant().strictNullable(),
+    /** What was wrong with the last answer. */
+    reason: p.text(),
+  },
+});
+
+/** Something that the platform did by itself. */
+export const MarketEvent = defineEntity({
+  name: 'MarketEvent',
+  tableName: 'market_event',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    at: instant(),
+    rule: word(40),
+    orderId: word(64).strictNullable(),
+    instanceId: word(64).strictNullable(),
+    text: p.text(),
+  },
+});
+
+/** A debugging case that the console has saved (调试用例), one per activity. */
+export const MarketCase = defineEntity({
+  name: 'MarketCase',
+  tableName: 'market_case',
+  properties: { verb: word(40).$type<Activity>().primary(), members: p.json<Members>(), savedAt: instant() },
+});
+
+/** How the seller stands with the platform; one row. */
+export const MarketStanding = defineEntity({
+  name: 'MarketStanding',
+  tableName: 'market_standing',
+  properties: {
+    id: p.integer().primary(),
+    trading: word(16).$type<Trading>(),
+    /** Probe rounds so far, two a day. */
+    rounds: p.integer(),
+    failedToday: p.boolean(),
+    /** Days of failed probes in a row. */
+    failedDays: p.integer(),
+    nextProbeAt: instant().strictNullable(),
+    /** Failed orders before this count no more: the seller has been put on sale again. */
+    countedFrom: instant(),
+  },
+});
+
+export const ENTITIES = [MarketOrder, MarketOrderLine, MarketInstance, MarketCall, MarketMatter, MarketEvent, MarketCase, MarketStanding];
 
 export type OrderRow = InferEntity<typeof MarketOrder>;
 export type LineRow = InferEntity<typeof MarketOrderLine>;
 export type InstanceRow = InferEntity<typeof MarketInstance>;
 export type CallRow = InferEntity<typeof MarketCall>;
+export type MatterRow = InferEntity<typeof MarketMatter>;
+export type EventRow = InferEntity<typeof MarketEvent>;
+export type StandingRow = InferEntity<typeof MarketStanding>;

@@ -32,3 +32,22 @@ export class NotReady extends MarketError {
   override readonly name = 'NotReady';
   readonly code = 'NOT_READY';
 }
+
+/** The platform has taken the product off sale: probes failed for days, or too many orders failed. */
+export class NotOnSale extends MarketError {
+  override readonly name = 'NotOnSale';
+  readonly code = 'NOT_ON_SALE';
+  constructor(trading: string) {
+    super(`the product cannot be bought: its trading is ${trading}; put it on sale again first`);
+  }
+}
+
+/** The market's folder holds a key file that cannot be read; nothing is guessed or overwritten, for the seller may have been given those keys. */
+export class KeysUnusable extends MarketError {
+  override readonly name = 'KeysUnusable';
+  readonly code = 'KEYS_UNUSABLE';
+  constructor(file: string, cause: unknown) {
+    super(`${file} does not hold this market's keys: mend it, or delete it and give the seller the new ones`);
+    this.cause = cause;
+  }
+}

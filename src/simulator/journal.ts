@@ -50,7 +50,7 @@ function storableOrNull(text: string | null): string | null {
 }
 
 function fromRow(row: CallRow): Call {
-  const { seq, at, ms, verb, kind, orderId, instanceId, query, body, status, contentType, text, failure, verdict } = row;
+  const { seq, at, ms, verb, kind, orderId, instanceId, query, body, status, contentType, text, failure, verdict, trouble } = row;
   const answer = jsonObject(text);
-  return { seq, at, ms, verb, kind, orderId, instanceId, query, body, status, contentType, text, answer, resultCode: textMember(answer, 'resultCode'), failure, verdict };
+  return { seq, at, ms, verb, kind, orderId, instanceId, query, body, status, contentType, text, answer, resultCode: textMember(answer, 'resultCode'), failure, verdict, trouble };
 }

@@ -7,18 +7,25 @@ import { buy, create, type Purchase } from './actions/create.ts';
 import type { Placed, Play } from './actions/play.ts';
 import { query, untilReady } from './actions/query.ts';
 import { refundRenewal, renew, renewChange, toFormal, type ChangedExtension, type Extension } from './actions/refresh.ts';
-import { freeze, release, unfreeze, type Release } from './actions/status.ts';
+import { expire, freeze, release, unfreeze, type Release } from './actions/status.ts';
 import { openBooks, type Asset, type Order, type OrderRef } from './books.ts';
 import type { Call } from './call.ts';
+import { createCauses } from './cause.ts';
 import { openMarketDatabase } from './database.ts';
 import { DEBUGGING_CASES } from './debugging-cases.ts';
+import { createDisorder, type Disturbance } from './disorder.ts';
+import { editBody, type Edits } from './edits.ts';
+import type { FreezeCause } from './entities.ts';
+import { NotOnSale } from './errors.ts';
 import type { RandomBytes } from './ids.ts';
 import { openJournal } from './journal.ts';
 import { serveOpenApi, type OpenApiCall } from './open-api/server.ts';
 import { createTroubles, type Trouble } from './open-api/trouble.ts';
+import { atSpeed } from './periods.ts';
+import { openPlatform, type Platform, type PlatformOptions } from './platform/platform.ts';
 import type { Pace } from './repeat.ts';
 import type { Members, Sending } from './request.ts';
-import { createSender } from './send.ts';
+import { createSender, type Send } from './send.ts';
 
 export interface MarketOptions {
   /** The seller's production address with its path; may follow later by `setSeller`. */
@@ -38,6 +45,14 @@ export interface MarketOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** Told of every call to the seller once its answer is in; without access data. */
   readonly log?: (call: Call) => void;
+  /** How many times as fast periods, grace, retention, repeats and probes go by; default 1. Stamps and dates stay real. */
+  readonly speed?: number;
+  /** Lets the platform act by itself when `platform.runDue` is called; without it the market does only what it is told. */
+  readonly platform?: PlatformOptions;
+  /** What goes wrong on the way to the seller; nothing by default. */
+  readonly disorder?: Disturbance;
+  /** Waits so many ms, and rejects when `signal` fires; real time by default. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -66,7 +81,10 @@ export interface Market {
   renewChange(order: OrderRef, target: Target, extension?: ChangedExtension): Promise<Placed>;
   refundRenewal(renewal: OrderRef): Promise<Placed>;
   toFormal(trial: OrderRef, extension?: Extension): Promise<Placed>;
-  freeze(instanceId: string): Promise<Call>;
+  /** Without a cause: expiry when the end is past, else violation. */
+  freeze(instanceId: string, cause?: FreezeCause): Promise<Call>;
+  /** The validity ends now, and the freeze follows at once. */
+  expire(instanceId: string): Promise<Call>;
   unfreeze(instanceId: string): Promise<Call>;
   release(instanceId: string, release?: Release): Promise<Call>;
   upgrade(order: OrderRef, target: Target): Promise<Placed>;
@@ -76,14 +94,23 @@ export interface Market {
   /** Any call at all: the raw way that every action takes. */
   send(sending: Sending): Promise<Call>;
 
+  /** The action with these edits to its calls and to what the order query tells of its order; gives the calls that it caused too, without access data. */
+  caused<T>(action: () => Promise<T>, edits?: Edits): Promise<{ readonly result: T; readonly calls: readonly Call[] }>;
+  /** What the platform does by itself; null unless the options ask for it. */
+  readonly platform: Platform | null;
+
   /** What goes wrong with the seller's own calls from now on. */
   trouble(trouble: Trouble): void;
+  /** What goes wrong from now on with the calls that actions and the platform send; null ends it. */
+  disturb(disturbance: Disturbance | null): void;
 
   order(orderId: string): Promise<Order | null>;
   /** Oldest first. */
   orders(): Promise<readonly Order[]>;
   /** Instance id, status and paid end of what the order bought. */
   asset(order: OrderRef): Promise<Asset>;
+  /** An order by its id or its instance's, with what its purchase brought. Throws NoOrder. */
+  look(order: OrderRef): Promise<{ readonly order: Order; readonly asset: Asset }>;
   /** Every call to the seller, in the order of sending, without access data; kept over a restart. */
   calls(): Promise<readonly Call[]>;
   /** What the seller asked of the open API since the start. */
@@ -96,7 +123,8 @@ export interface Market {
 
 /** Opens the market's books and serves its open API. Rejects when the port is taken or the file cannot be used. */
 export async function startMarket(options: MarketOptions): Promise<Market> {
-  const { keys, ak, sk, database: file = ':memory:', port = 0, now, random, fetch = globalThis.fetch, log = () => undefined } = options;
+  const { keys, ak, sk, database: file = ':memory:', port = 0, now, random, fetch = globalThis.fetch, log = () => undefined, speed = 1, disorder = null } = options;
+  const pause = options.wait ?? ((ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }));
   let sellerUrl = options.sellerUrl ?? null;
   const closing = new AbortController();
   const troubles = createTroubles();
@@ -105,15 +133,40 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
 
   const database = await openMarketDatabase(file);
   const journal = await openJournal(database.em);
-  const books = openBooks({ em: database.em, now, random });
+  const causes = createCauses();
+  const books = openBooks({ em: database.em, now, random, edits: causes.edits });
   const hear = (call: OpenApiCall): void => void heard.push(call);
   const openApi = await serveOpenApi({ books, key: { ak, sk }, troubles, port, now, random, heard: hear }).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
-  const send = createSender({ seller: () => sellerUrl, accessKey: keys.base, journal, now, random, fetch, closing: closing.signal, log });
-  const wait = (ms: number): Promise<void> => delay(ms, undefined, { signal: closing.signal });
-  const play: Play = { books, journal, send, now, wait, random };
+  const { prepare, deliver } = createSender({ seller: () => sellerUrl, accessKey: keys.base, journal, now, random, fetch, closing: closing.signal, log: tellCall });
+  function tellCall(call: Call): void {
+    causes.note(call);
+    log(call);
+  }
+  const wait = (ms: number): Promise<void> => pause(ms, closing.signal);
+  const send: Send = async (sending) => deliver(prepare(sending));
+  const wire = createDisorder({ prepare, deliver, now, wait });
+  /** As the actions send: with a person's edits, and the platform looking on. */
+  const act: Send = async ({ body, ...sending }) => {
+    const raw = typeof body === 'string' || body instanceof Uint8Array;
+    const edits = raw ? null : (causes.edits() ?? (typeof body['orderId'] === 'string' ? await books.editsOf(body['orderId']) : null));
+    const call = await wire.send({ ...sending, body: raw || edits === null ? body : editBody(body, edits) });
+    await platform?.observe(call);
+    return call;
+  };
+  wire.disturb(disorder);
+  const play: Play = {
+    books,
+    journal,
+    send: act,
+    now,
+    wait,
+    random,
+    addPeriods: atSpeed(speed),
+  };
+  const platform = options.platform === undefined ? null : await openPlatform({ ...options.platform, play, em: database.em, speed });
 
   /** The database stays open until every action has written its last. */
   function track<T>(action: Promise<T>): Promise<T> {
@@ -130,7 +183,10 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
   return {
     openApiUrl: openApi.url,
     setSeller: (url) => void (sellerUrl = url),
-    buy: (purchase) => track(buy(play, purchase)),
+    async buy(purchase) {
+      if (platform !== null && !(await platform.onSale())) throw new NotOnSale((await platform.gauge()).trading);
+      return track(buy(play, purchase));
+    },
     create: (ref) => withOrder(ref, (order) => create(play, order)),
     again: (ref) => withOrder(ref, (order) => again(play, order)),
     retryUntil: (ref, pace) => withOrder(ref, (order) => retryUntil(play, order, pace)),
@@ -141,21 +197,33 @@ export async function startMarket(options: MarketOptions): Promise<Market> {
     renewChange: (ref, target, extension) => withOrder(ref, (order) => renewChange(play, order, target, extension)),
     refundRenewal: (ref) => withOrder(ref, (order) => refundRenewal(play, order)),
     toFormal: (ref, extension) => withOrder(ref, (order) => toFormal(play, order, extension)),
-    freeze: (instanceId) => track(freeze(play, instanceId)),
+    freeze: (instanceId, cause) => track(freeze(play, instanceId, cause)),
+    expire: (instanceId) => track(expire(play, instanceId)),
     unfreeze: (instanceId) => track(unfreeze(play, instanceId)),
     release: (instanceId, how) => track(release(play, instanceId, how)),
     upgrade: (ref, target) => withOrder(ref, (order) => upgrade(play, order, target)),
     checkChange: (ref, target, question) => withOrder(ref, (order) => checkChange(play, order, target, question)),
-    probe: (verb, members = {}) => track(send({ body: { activity: verb, ...DEBUGGING_CASES[verb], testFlag: '1', ...members } })),
+    probe(verb, members = {}) {
+      const body: Members = { activity: verb, ...DEBUGGING_CASES[verb], testFlag: '1', ...members };
+      return track(platform === null ? send({ body }) : platform.debug(verb, body));
+    },
     send: (sending) => track(send(sending)),
+    caused: (action, edits) => causes.run(edits ?? null, action),
+    platform: platform === null ? null : { ...platform, runDue: () => track(platform.runDue()) },
     trouble: troubles.set,
+    disturb: wire.disturb,
     order: books.find,
     orders: books.list,
     asset: async (ref) => books.asset(await books.order(ref)),
+    look: async (ref) => {
+      const order = await books.order(ref);
+      return { order, asset: await books.asset(order) };
+    },
     calls: journal.list,
     openApiCalls: () => [...heard],
     async clear() {
       troubles.set({ orderQuery: null });
+      wire.disturb(null);
       heard = [];
       await journal.clear();
     },

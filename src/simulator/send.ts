@@ -19,27 +19,48 @@ export interface SenderOptions extends Signer {
 
 export type Send = (sending: Sending) => Promise<Call>;
 
-/**
- * Signs, posts, judges and journals one call. Whatever the seller does stands in the call, nothing of it is thrown; only NoSeller is, and what a
- * URL or header of the overrides makes impossible to send.
- */
-export function createSender(options: SenderOptions): Send {
+/** A call that is signed and may be on its way for a while. */
+export interface Prepared {
+  readonly request: SignedRequest;
+  readonly sending: Sending;
+}
+
+export interface Delivery {
+  /** The answer is lost on its way back: for the marketplace the call timed out. */
+  readonly lose?: boolean;
+  /** What is done to this call on purpose, for the journal. */
+  readonly trouble?: string | null;
+}
+
+export interface Sender {
+  /** Signs. Throws NoSeller, and what a URL or header of the overrides makes impossible to send. */
+  prepare(sending: Sending): Prepared;
+  /** Posts, judges and journals. Whatever the seller does stands in the call, nothing of it is thrown. */
+  deliver(prepared: Prepared, delivery?: Delivery): Promise<Call>;
+}
+
+export function createSender(options: SenderOptions): Sender {
   const { seller, journal, now, log, request: make = signedRequest } = options;
-  return async (sending) => {
-    const address = seller();
-    if (address === null) throw new NoSeller();
-    const seq = journal.next();
-    const at = now();
-    const request = make(address, sending, options);
-    const received = await post(request, sending, options);
-    const ms = Math.max(0, Math.round(now() - at));
-    const body = new TextDecoder().decode(request.body);
-    const told = { ...tell(body, sending.verb), ms, ...received, answer: jsonObject(received.text) };
-    const call: Call = { seq, at, query: request.query, body, ...told, resultCode: textMember(told.answer, 'resultCode'), verdict: judge(told) };
-    await journal.record(call);
-    const shown = withoutPasswords(call.text);
-    log({ ...call, text: shown, answer: jsonObject(shown) });
-    return call;
+  return {
+    prepare(sending) {
+      const address = seller();
+      if (address === null) throw new NoSeller();
+      return { request: make(address, sending, options), sending };
+    },
+    async deliver({ request, sending }, { lose = false, trouble = null } = {}) {
+      const seq = journal.next();
+      const at = now();
+      const answered = await post(request, sending, options);
+      const received = lose ? LOST : answered;
+      const ms = lose ? (sending.overrides?.timeLimit ?? CALL_LIMIT) : Math.max(0, Math.round(now() - at));
+      const body = new TextDecoder().decode(request.body);
+      const told = { ...tell(body, sending.verb), ms, ...received, answer: jsonObject(received.text) };
+      const call: Call = { seq, at, query: request.query, body, ...told, resultCode: textMember(told.answer, 'resultCode'), verdict: judge(told), trouble };
+      await journal.record(call);
+      const shown = withoutPasswords(call.text);
+      log({ ...call, text: shown, answer: jsonObject(shown) });
+      return call;
+    },
   };
 }
 
@@ -51,6 +72,8 @@ function tell(body: string, verb: string | undefined): Pick<Call, 'verb' | 'kind
 }
 
 type Received = Pick<Call, 'status' | 'contentType' | 'text' | 'failure'>;
+
+const LOST: Received = { status: null, contentType: null, text: '', failure: 'timed out' };
 
 async function post({ url, method, headers, body }: SignedRequest, { overrides = {} }: Sending, { fetch, closing }: SenderOptions): Promise<Received> {
   const clock = AbortSignal.timeout(overrides.timeLimit ?? CALL_LIMIT);

@@ -8,6 +8,11 @@ import { CHANGE_CHECK, TRANSITIONS } from '../../src/lifecycle/transitions.ts';
 import { resultCodes } from '../../src/marketplace/result-codes.ts';
 import { replies } from '../../src/marketplace/saas-v2/replies.ts';
 import { verbs } from '../../src/marketplace/saas-v2/verbs.ts';
+import { DISORDERS } from '../../src/simulator/disorder.ts';
+import { PATIENCE } from '../../src/simulator/platform/levels.ts';
+import { PLATFORM_RULES } from '../../src/simulator/platform/rules.ts';
+import { RETRY_PLANS } from '../../src/simulator/retry-plans.ts';
+import { RULES as VERDICT_RULES } from '../../src/simulator/verdict.ts';
 
 /** The tables of the reference pages, written from the data that the program itself reads. The pages hold them between `<!-- table: name -->` and `<!-- end -->`. */
 export const tables = {
@@ -30,6 +35,25 @@ export const tables = {
       KITS['saas-v2'].map(({ id, title, want, severity, needs, rule }) => [`\`${id}\``, title.en, want, severity, needs === 'live' ? '`--live`' : '–', `[${rule}](${RULES[rule].page})`]),
     ),
   'check-rules': () => table(['rule', 'what it says', 'how to mend it', 'source'], Object.entries(RULES).map(([id, { rule, mend, page, mark }]) => [id, rule.en, mend.en, `[${mark}](${page})`])),
+  'simulator-retries': () =>
+    table(
+      ['call', 'repeated every', 'for', 'then', 'known from'],
+      Object.entries(RETRY_PLANS).map(([verb, [{ every, during, ending, mark, page }]]) => [
+        `\`${verb}\``,
+        every === 0 ? 'never' : formatDuration(every),
+        every === 0 ? '–' : formatDuration(during),
+        { unsubscribed: 'unsubscribed and refunded', manual: 'left to a person', nothing: 'nothing' }[ending],
+        `${{ doc: 'its page', sibling: 'the page of a sibling', inferred: 'inferred' }[mark]} ([page](${page}))`,
+      ]),
+    ),
+  'simulator-platform': () => table(['rule', 'what it does', 'known from'], Object.entries(PLATFORM_RULES).map(([rule, { says, mark, page }]) => [`\`${rule}\``, says, `${mark === 'doc' ? 'its page' : 'inferred'} ([page](${page}))`])),
+  'simulator-levels': () =>
+    table(
+      ['customer level', 'period: grace', 'period: retention', 'on-demand package: grace', 'on-demand package: retention'],
+      Object.entries(PATIENCE).map(([level, { period, onDemand }]) => [level, ...[period, onDemand].flatMap(({ grace, retention }) => [`${grace}d`, `${retention}d`])]),
+    ),
+  'simulator-verdicts': () => table(['verdict', 'page'], VERDICT_RULES.map(({ id, page }) => [`\`${id}\``, `[page](${page})`])),
+  'simulator-disorders': () => table(['trouble', 'what happens'], Object.entries(DISORDERS).map(([name, says]) => [`\`${name}\``, says])),
   variables: () => settingsTable(allSettings.filter(({ variable }) => variable !== null)),
   'file-only': () => settingsTable(allSettings.filter(({ variable }) => variable === null)),
 } as const satisfies Record<string, () => string>;

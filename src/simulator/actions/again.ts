@@ -4,6 +4,7 @@ import { jsonObject } from '../call.ts';
 import { NoOrder } from '../errors.ts';
 import type { OrderType } from '../entities.ts';
 import { repeatUntil, type Pace } from '../repeat.ts';
+import { noteAccepted } from './accepted.ts';
 import { create } from './create.ts';
 import type { Play } from './play.ts';
 
@@ -19,8 +20,7 @@ export async function again(play: Play, order: Order): Promise<Call> {
   const call = await send({ body: members });
   // What was accepted at once is in the books already, and may have been overtaken since.
   if (!call.verdict.ok || first?.verdict.ok) return call;
-  if (call.verb === 'releaseInstance') await books.note(order.purchaseId, { status: 'released' });
-  else if (order.type !== 'UNSUBSCRIBE') await books.note(order.purchaseId, { termsId: order.orderId });
+  await noteAccepted(books, call);
   return call;
 }
 

@@ -2,7 +2,7 @@ import type { Books, Order } from '../books.ts';
 import { textMember, type Call } from '../call.ts';
 import type { ChargingMode, OrderedProduct } from '../entities.ts';
 import { newBusinessId } from '../ids.ts';
-import { addPeriods, type PeriodType } from '../periods.ts';
+import type { PeriodType } from '../periods.ts';
 import type { Placed, Play } from './play.ts';
 
 export interface Purchase {
@@ -40,7 +40,7 @@ export async function create({ books, send, random }: Play, order: Order): Promi
   return call;
 }
 
-function placePurchase({ books, now }: Play, purchase: Purchase): Promise<Order> {
+function placePurchase({ books, now, addPeriods }: Play, purchase: Purchase): Promise<Order> {
   const { skuCode, productId, linearValue, chargingMode = 'PERIOD', trial = false } = purchase;
   const { periodType = trial ? 'day' : 'month', periodNumber = trial ? 7 : 1, expireAt = addPeriods(now(), periodType, periodNumber) } = purchase;
   const { products = [{ productId, skuCode, ...(linearValue === undefined ? {} : { linearValue }) }] } = purchase;
@@ -50,7 +50,7 @@ function placePurchase({ books, now }: Play, purchase: Purchase): Promise<Order>
 }
 
 /** The first id given stays: a seller that gives another one later has made a second instance of one order. */
-async function noteCreated(books: Books, order: Order, { verdict, answer, resultCode }: Call): Promise<void> {
+export async function noteCreated(books: Books, order: Order, { verdict, answer, resultCode }: Call): Promise<void> {
   const instanceId = textMember(answer, 'instanceId');
   if (!verdict.ok || instanceId === null) return;
   const asset = await books.asset(order);

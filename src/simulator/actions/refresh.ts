@@ -1,7 +1,7 @@
 import { writeExpireTime } from '../../marketplace/times.ts';
 import type { Order } from '../books.ts';
 import { NoOrder } from '../errors.ts';
-import { addPeriods, type PeriodType } from '../periods.ts';
+import type { PeriodType } from '../periods.ts';
 import type { scenes } from '../../marketplace/saas-v2/verbs.ts';
 import { changed, type Target } from './change.ts';
 import type { Placed, Play } from './play.ts';
@@ -65,7 +65,7 @@ interface Extending {
 async function extend(play: Play, order: Order, { type, scene, from, extension, target = {} }: Extending): Promise<Placed> {
   const terms = await play.books.terms(order);
   const { periods: periodNumber = 1, periodType = terms.periodType, productId } = extension;
-  const expireAt = extension.expireAt ?? (from === null || periodType === null ? null : addPeriods(from, periodType, periodNumber));
+  const expireAt = extension.expireAt ?? (from === null || periodType === null ? null : play.addPeriods(from, periodType, periodNumber));
   if (expireAt === null) throw new NoOrder(`what order ${order.orderId} bought has no end that could move`);
   const products = changed(terms.products, productId === undefined ? target : { ...target, productId });
   return refresh(play, order, { type, scene, periodType, periodNumber, expireAt, products, productId });

@@ -35,7 +35,7 @@ export async function sendOnce(kit: HandKit, address: string, sending: Sending, 
     const bodyless = [204, 205, 304].includes(status);
     return new Response(bodyless ? null : bytes, { status, headers: response.headers });
   };
-  const send = createSender({ ...signer, request: () => request, seller: () => address, journal: NO_JOURNAL, fetch: looking, closing: new AbortController().signal, log: () => {} });
-  const call = await send(sending);
+  const { prepare, deliver } = createSender({ ...signer, request: () => request, seller: () => address, journal: NO_JOURNAL, fetch: looking, closing: new AbortController().signal, log: () => {} });
+  const call = await deliver(prepare(sending));
   return { request, call: { ...call, text: withoutPasswords(call.text) }, headers, bodySignHolds };
 }

@@ -1,5 +1,6 @@
 import { writeExpireTime } from '../../marketplace/times.ts';
 import type { Books, Order } from '../books.ts';
+import { editOrderAnswer } from '../edits.ts';
 import type { OpenApiAnswer } from './gateway.ts';
 import { isMockOrder, mockOrder } from './mock-orders.ts';
 
@@ -16,7 +17,9 @@ export async function answerOrderQuery(books: Books, query: Readonly<Record<stri
   if (orderId === OTHER_SELLERS_ORDER) return failure(401, '0150', 'Illegal operation');
   const order = await findOrder(books, orderId, now);
   if (order === null || (orderLineId !== '' && orderLineId !== order.orderLineId)) return failure(500, '0100', 'Failure of input parameter');
-  return { status: 200, body: orderAnswer(order) };
+  const edits = await books.editsOf(orderId);
+  const answer = orderAnswer(order);
+  return { status: 200, body: edits === null ? answer : editOrderAnswer(answer, edits) };
 }
 
 /** An order of the books or a MOCK one. */

@@ -1,11 +1,10 @@
-import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ORDER_QUERY_PATH } from '../../marketplace/open-api/order-query.ts';
 import type { AccessKeyPair } from '../../marketplace/signing/sdk-hmac-sha256.ts';
 import type { Books, Order } from '../books.ts';
 import { newRequestId, type RandomBytes } from '../ids.ts';
+import { serveLoopback, type Loopback } from '../loopback.ts';
 import { createGateway, type OpenApiAnswer } from './gateway.ts';
 import { mockOrder } from './mock-orders.ts';
 import { answerOrderQuery, failure, findOrder, orderAnswer, type AnsweredOrder } from './order-query.ts';
@@ -32,17 +31,12 @@ export interface OpenApiOptions {
   readonly heard: (call: OpenApiCall) => void;
 }
 
-export interface OpenApi {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 /** Longer than anybody should wait for an order query. */
 const SLOW = 30_000;
 const PAGE = '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>';
 
 /** Serves the open API on a loopback port (0: a free one). Rejects when the port is taken. */
-export async function serveOpenApi({ books, key, troubles, port, now, random, heard }: OpenApiOptions): Promise<OpenApi> {
+export async function serveOpenApi({ books, key, troubles, port, now, random, heard }: OpenApiOptions): Promise<Loopback> {
   const gateway = createGateway({ key, now, newRequestId: () => newRequestId(random) });
   const closing = new AbortController();
   const app = new Hono();
@@ -86,18 +80,12 @@ export async function serveOpenApi({ books, key, troubles, port, now, random, he
     return order === null ? answerOrderQuery(books, query, now()) : { status: 200, body: orderAnswer(change(order)) };
   }
 
-  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', reject);
-  });
+  const loopback = await serveLoopback(app.fetch, port);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: loopback.url,
     async close() {
       closing.abort();
-      const closed = new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await closed;
+      await loopback.close();
     },
   };
 }

@@ -1,20 +1,22 @@
 /** What can be made to go wrong with the order query; the signature is checked first all the same. */
-export type OrderQueryTrouble =
+export const ORDER_QUERY_TROUBLES = [
   /** Answers rightly, but later than any caller should wait. */
-  | 'slow'
+  'slow',
   /** The marketplace's own internal error, HTTP 500. */
-  | '500'
+  '500',
   /** A page of a proxy in front, HTTP 502. */
-  | 'html'
-  | 'throttled'
+  'html',
+  'throttled',
   /** Success without products: an order paid a moment ago. */
-  | 'no-products'
+  'no-products',
   /** Success with an order type and a charging mode that no page lists. */
-  | 'unknown-words'
+  'unknown-words',
   /** Success with somebody else's order. */
-  | 'other-order'
+  'other-order',
   /** The gateway refuses the good signature as bad. */
-  | 'wrong-signature-reply';
+  'wrong-signature-reply',
+] as const;
+export type OrderQueryTrouble = (typeof ORDER_QUERY_TROUBLES)[number];
 
 export interface Trouble {
   /** Null ends it. */
