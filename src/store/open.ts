@@ -8,6 +8,10 @@ import { ENTITIES } from './entities.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { BUSY_TIMEOUT, NodeSqliteDialect } from './node-sqlite.ts';
 
+/** Several processes may start on an empty database at once: each waits for the others this often, this long, ms. */
+const MIGRATION_ATTEMPTS = 10;
+const MIGRATION_PAUSE = 200;
+
 /** What the room's functions work on: a fork for one call, or a transaction of it. */
 export type Em = SqlEntityManager;
 
@@ -48,12 +52,15 @@ export async function openStore(database: Database): Promise<Store> {
     em: () => orm.em.fork(),
     pending,
     async migrate() {
-      try {
-        return (await migrator.up()).map(({ name }) => name);
-      } catch (error) {
-        // Another process that started at the same moment may have done it first.
-        if ((await pending()).length > 0) throw error;
-        return [];
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return (await migrator.up()).map(({ name }) => name);
+        } catch (error) {
+          // Another process that started at the same moment may have done it first, or be in the middle of it.
+          if ((await pending()).length === 0) return [];
+          if (attempt === MIGRATION_ATTEMPTS) throw error;
+          await new Promise((resolve) => setTimeout(resolve, MIGRATION_PAUSE));
+        }
       }
     },
     ping: async () => {

@@ -1,3 +1,4 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { expect, it } from 'vitest';
 import { showInstance } from '../../src/operations/show-instance.ts';
@@ -16,7 +17,12 @@ it('lives that are called from all sides at once replay as they ran', { timeout:
     const bundle = await bundleToReplay();
     const parted = await Promise.all(
       lines.map(async (line) => {
-        const calls = ['hold', 'unhold', 'freeze', 'unfreeze'].map((kind) => update(line, kind as 'hold'));
+        // Which of them still makes sense when it arrives is chance; each is admitted or refused, and that is replayed.
+        const calls = ['hold', 'unhold', 'freeze', 'unfreeze'].map((kind) =>
+          update(line, kind as 'hold').catch((error: unknown) => {
+            if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+          }),
+        );
         await Promise.all([...calls, market.freeze(line.id), market.renew(line.order), market.upgrade(line.order, { skuCode: 'notes-team' }), market.unfreeze(line.id)]);
         await eventually(async () => (await showInstance(engine.store, line.id))?.commands.every(({ outcome }) => outcome !== null));
         // A task under way would be replayed further than its history goes.
