@@ -2,7 +2,7 @@ import { addCause, want } from './desired.ts';
 import { warnAt } from './notices.ts';
 import { VIOLATION_AFTER_RENEWAL } from './rules.ts';
 import { settle } from './settle.ts';
-import { needs, type LifeState } from './state.ts';
+import { isGivenUp, needs, type LifeState } from './state.ts';
 
 /** The instants our own clock acts on; null where it has nothing to do. */
 export interface Instants {
@@ -32,8 +32,8 @@ export function instantsOf(state: LifeState): Instants {
     removeAt: released ? removalAt(desired.held ? null : released.removeAt, actual.lookAgainAt, actual.tenant) : null,
     violationTellAt:
       frozen.includes('violation') && desired.renewedAt !== null && !needsPerson['violation-after-renewal'] ? desired.renewedAt + VIOLATION_AFTER_RENEWAL : null,
-    // A purchase that was refused may still be built by an attempt before: what it left is removed.
-    lookAgainAt: actual.tenant === 'open' || actual.tenant === 'closed' || (actual.refusal && actual.tenant === 'maybe') ? actual.cutOffUntil : null,
+    // A purchase that was given up may still be built by an attempt before: what it left is removed.
+    lookAgainAt: actual.tenant === 'open' || actual.tenant === 'closed' || isGivenUp(state) ? actual.cutOffUntil : null,
     warnAt: warnAt(state),
     createWindowOverAt: unbuilt && askedAt !== null && !released && !actual.refusal && !needsPerson['create-window-over'] ? askedAt + rules.createWindow : null,
   };
@@ -67,6 +67,8 @@ export function tick(state: LifeState, now: number): LifeState {
   if (lookAgainAt !== null && lookAgainAt <= now) next = { ...next, actual: { ...next.actual, unsure: true, planUnsure: next.actual.planUnsure || next.actual.changeCutOff, cutOffUntil: null, changeCutOff: false } };
   if (createWindowOverAt !== null && createWindowOverAt <= now) {
     next = needs(next, 'create-window-over', now, 'not ready within the create window: the marketplace may refund the order, so nothing new is begun');
+    // An attempt that failed may have happened all the same, and nobody was let in.
+    if (next.actual.tenant === 'maybe') next = { ...next, actual: { ...next.actual, unsure: true } };
   }
   return next === state ? state : settle(next, now);
 }

@@ -2,7 +2,7 @@ import { nextInstant } from './clocks.ts';
 import type { Effect } from './effect.ts';
 import { dueNotice } from './notices.ts';
 import { samePlan, type Plan } from './plan.ts';
-import type { LifeState } from './state.ts';
+import { isGivenUp, type LifeState } from './state.ts';
 
 export type Step =
   | { readonly do: 'effect'; readonly effect: Effect }
@@ -60,9 +60,8 @@ function wanted(state: LifeState, now: number): Effect | null {
   const plan = actual.plan ?? desired.plan;
   const frozen = desired.frozen.length > 0;
   if (desired.released) return plan ? leave(state, plan, now) : null;
-  if (actual.refusal) return actual.tenant === 'maybe' && actual.unsure && plan ? { kind: 'remove', plan } : null;
+  if (isGivenUp(state)) return actual.tenant === 'maybe' && actual.unsure && plan ? { kind: 'remove', plan } : null;
   if (actual.tenant === 'none' || actual.tenant === 'maybe') {
-    if (state.needsPerson['create-window-over']) return null;
     if (!desired.plan) return { kind: 'order', orderId: state.orderId, orderLineId: state.orderLineId };
     return { kind: 'provision', plan: desired.plan, suspended: frozen };
   }

@@ -118,6 +118,11 @@ export function newLife(identity: { instanceId: string; orderId: string; orderLi
   };
 }
 
+/** Refused, given up, or not ready within the create window: nothing is built without a new word, and what an attempt has left is removed. */
+export function isGivenUp({ actual: { refusal, tenant }, needsPerson }: LifeState): boolean {
+  return (tenant === 'none' || tenant === 'maybe') && (refusal !== null || needsPerson['create-window-over'] !== undefined);
+}
+
 export function needs(state: LifeState, reason: PersonReason, since: number, detail: string): LifeState {
   if (state.needsPerson[reason]) return state;
   return { ...state, needsPerson: { ...state.needsPerson, [reason]: { since, detail } } };

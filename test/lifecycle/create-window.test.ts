@@ -4,7 +4,7 @@ import { judge } from '../../src/lifecycle/judge.ts';
 import { next } from '../../src/lifecycle/next.ts';
 import { phaseOf } from '../../src/lifecycle/phase.ts';
 import type { LifeState } from '../../src/lifecycle/state.ts';
-import { active, bought, CREATE, creating, DAY, did, DONE, ERROR, failed, heard, HOUR, MINUTE, NO, NOW, ORDER, PROVISION, RELEASE, RELEASE_UNNAMED, SECOND, take } from './samples.ts';
+import { active, bought, CREATE, creating, DAY, did, DONE, ERROR, failed, heard, HOUR, MINUTE, NO, NOW, ORDER, PROVISION, RELEASE, RELEASE_UNNAMED, REMOVE, SECOND, take } from './samples.ts';
 import { simulate } from './simulated-core.ts';
 
 const WINDOW = 3 * HOUR;
@@ -19,7 +19,6 @@ describe('three hours after the first create call', () => {
   it.each([
     ['nothing was begun', creating()],
     ['the order is known', did(creating(), ORDER, bought(null))],
-    ['an attempt failed', trying()],
   ])('nothing new is begun without a person, whether %s', (_, state) => {
     expect(instantsOf(state).createWindowOverAt).toBe(OVER);
     expect(told(tick(state, OVER - 1))).toEqual([]);
@@ -27,6 +26,14 @@ describe('three hours after the first create call', () => {
     expect(told(late)).toEqual(['create-window-over']);
     expect(next(heard(late), OVER + 99 * DAY)).toEqual({ do: 'wait', at: null });
     expect([phaseOf(late), tick(late, OVER + DAY)]).toEqual(['creating', late]);
+  });
+
+  it('what a failed attempt may have left is removed, and can be built anew when a person says so', () => {
+    const late = tick(trying(), OVER);
+    expect(next(late, OVER)).toMatchObject({ effect: { kind: 'remove' } });
+    const cleaned = did(late, REMOVE, DONE, OVER);
+    expect([cleaned.actual.tenant, phaseOf(cleaned), told(cleaned), next(heard(cleaned), OVER)]).toEqual(['none', 'creating', ['create-window-over'], { do: 'wait', at: null }]);
+    expect(next(take(cleaned, RETRY, OVER + 1, person), OVER + 1)).toMatchObject({ effect: { kind: 'provision' } });
   });
 
   it.each([
@@ -125,7 +132,7 @@ describe('a product whose failing provisioning waits for a person', () => {
     const life = simulate({ rules: { onFailing: 'wait' }, rounds: { provision: [{ result: ERROR }, { result: ERROR }, { result: ERROR }] } });
     life.call(CREATE);
     await life.clock.runTo(NOW + DAY);
-    expect(life.tenant.performed.length).toBe(4);
+    expect(life.tenant.performed.map(({ effect }) => effect.kind)).toEqual(['order', 'provision', 'provision', 'provision', 'remove']);
     expect(life.tenant.told.map(({ notice }) => notice.kind)).toEqual(['effect-failing', 'create-window-over']);
     life.call(RETRY, person);
     await life.clock.runTo(NOW + DAY + MINUTE);

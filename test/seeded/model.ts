@@ -173,7 +173,7 @@ export const firstReading = (now: number): Reading => ({ end: null, stated: fals
 export const mayLack = (facts: Facts): boolean => facts.lapsed && !facts.released && !isBuilt(facts);
 
 /** Whether what is there may be taken away: an attempt of a refused purchase that landed all the same is cleaned up. */
-export const mayClean = (reading: Reading, facts: Facts): boolean => refusalIn(facts, reading) !== null;
+export const mayClean = (reading: Reading, facts: Facts): boolean => refusalIn(facts, reading) !== null || mayLack(facts);
 
 /** What the tenant must be, once everything has come to rest. */
 export function wanted(reading: Reading, facts: Facts, now: number): 'open' | 'suspended' | 'absent' {

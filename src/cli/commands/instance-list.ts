@@ -24,7 +24,6 @@ export const command = defineCommand({
       { title: 'EXPIRES (UTC)', cell: ({ expireAt }) => stamp(expireAt) },
       { title: 'WAITING', cell: ({ waiting }) => waiting, align: 'right' },
       { title: 'NEEDS A PERSON', cell: ({ needsPerson: reasons }) => reasons.join(', ') || null },
-      { title: 'LOST SINCE (UTC)', cell: ({ lostSince }) => stamp(lostSince) },
     ]);
     return EXIT.ok;
   },
