@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import { read, sources, type Source } from '../architecture/source.ts';
+import { anchorOf, headings } from './headings.ts';
 
-/** What people read: the README and everything below docs. */
+/** What people read: the README in both languages and everything below docs. */
 export function pages(): Source[] {
-  return [{ path: 'README.md', text: read('README.md') }, ...sources('docs').filter(({ path }) => path.endsWith('.md'))];
+  return [...['README.md', 'README.zh-CN.md'].map((path) => ({ path, text: read(path) })), ...sources('docs').filter(({ path }) => path.endsWith('.md'))];
 }
 
 export function blocks({ text }: Source): { readonly name: string; readonly body: string }[] {
@@ -18,16 +19,6 @@ export function brokenLinks(page: Source): string[] {
     const [file = '', heading] = target.split('#');
     const path = file === '' ? page.path : join(dirname(page.path), file);
     if (!existsSync(new URL(`../../${path}`, import.meta.url))) return true;
-    return heading !== undefined && !headings(read(path)).includes(heading);
+    return heading !== undefined && !headings(read(path)).some(({ title }) => anchorOf(title) === heading);
   });
-}
-
-/** Anchors as GitHub makes them of headings. */
-function headings(text: string): string[] {
-  return Array.from(text.matchAll(/^#+ (.+)$/gm), ([, title = '']) =>
-    title
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
 }
