@@ -39,7 +39,7 @@ describe('the package, installed elsewhere', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('holds JavaScript with declarations and the papers, and neither sources nor tests', async () => {
-    expect((await readdir(installed('kookeeper'))).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'package.json']);
+    expect((await readdir(installed('kookeeper'))).sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'README.zh-CN.md', 'bin', 'dist', 'package.json']);
     const files = await readdir(installed('kookeeper', 'dist'), { recursive: true });
     expect(files.filter((name) => /(?<!\.d)\.ts$/.test(name))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining([join('cli', 'main.js'), join('cli', 'main.d.ts')]));
