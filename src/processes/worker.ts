@@ -13,6 +13,7 @@ import { queryOrder } from '../marketplace/open-api/order-query.ts';
 import { createChannels } from '../notices/channels.ts';
 import { provisionerKinds } from '../provisioners/kinds.ts';
 import type { Provisioner } from '../provisioners/provisioner.ts';
+import { withSentinels } from '../provisioners/sentinels/with-sentinels.ts';
 import type { Store } from '../store/open.ts';
 import { createSealer } from '../store/sealer.ts';
 import { workflowBundle } from '../temporal/bundle.ts';
@@ -41,6 +42,8 @@ export interface WorkerOptions {
   readonly shutdownGraceTime?: number;
   /** Adapters in place of those that the configuration's kinds name. */
   readonly provisioners?: Provisioners;
+  /** UTC ms: stamps our calls to the marketplace, and dates rows. Business instants come from the workflow. Default the system's clock. */
+  readonly now?: () => number;
 }
 
 export interface Provisioners {
@@ -49,7 +52,7 @@ export interface Provisioners {
 }
 
 /** Workflows and activities of one process. The search attributes are registered before anything is polled: an unknown one breaks workflow tasks for ever. The schedule of the hourly work is made if there is none. */
-export async function startWorkerProcess({ config, store, target, log, taskQueue = lifeTaskQueue, shutdownGraceTime, provisioners = createProvisioners(config) }: WorkerOptions): Promise<WorkerProcess> {
+export async function startWorkerProcess({ config, store, target, log, taskQueue = lifeTaskQueue, shutdownGraceTime, provisioners = createProvisioners(config), now = () => Date.now() }: WorkerOptions): Promise<WorkerProcess> {
   const registrar = await connectClient(target);
   try {
     await registerSearchAttributes(registrar.connection, registrar.namespace);
@@ -65,7 +68,7 @@ export async function startWorkerProcess({ config, store, target, log, taskQueue
   const link = await connectWorker(target);
   const temporal = lazyClient(target);
   const lives = temporalLives(temporal.client, taskQueue);
-  const deps = activityDeps(config, store, log, (choice) => provisioners.of(choice), (seen) => compareLives(store, lives, Date.now(), seen));
+  const deps = activityDeps({ config, store, log, now, provisionerOf: (choice) => provisioners.of(choice), lostLives: (seen) => compareLives(store, lives, now(), seen) });
   const starting = async (): Promise<Workers> =>
     startWorkers({
       connection: link.connection,
@@ -99,16 +102,22 @@ export async function startWorkerProcess({ config, store, target, log, taskQueue
 /** Where `sqlite-tenant` keeps its files, for the provisioner and for the demo app that reads them. */
 export const tenantFolder = (dataFolder: string): string => join(dataFolder, 'tenants');
 
-function activityDeps(config: ConfigFor<'worker'>, store: Store, log: Logger, provisionerOf: (choice: ProvisionerChoice) => Provisioner, lostLives: ActivityDeps['lostLives']): ActivityDeps {
+interface Parts extends Pick<ActivityDeps, 'store' | 'now' | 'lostLives'> {
+  readonly config: ConfigFor<'worker'>;
+  readonly log: Logger;
+  readonly provisionerOf: (choice: ProvisionerChoice) => Provisioner;
+}
+
+function activityDeps({ config, store, log, now, provisionerOf, lostLives }: Parts): ActivityDeps {
   const { ak, sk, baseUrl } = config.openApi;
   const productOf = ({ productId, skuCode }: Plan) => resolveProduct(config, { productId, skuCode });
   return {
     store,
     sealer: createSealer(config.secrets),
-    now: () => Date.now(),
+    now,
     orders: {
       keys: createHash('sha256').update(`${ak}\n${sk}`).digest('hex'),
-      query: ({ orderId, orderLineId, signal }) => queryOrder({ baseUrl, ak, sk, orderId, orderLineId, signal, fetch: globalThis.fetch, now: () => Date.now() }),
+      query: ({ orderId, orderLineId, signal }) => queryOrder({ baseUrl, ak, sk, orderId, orderLineId, signal, fetch: globalThis.fetch, now }),
     },
     provisionerFor(plan) {
       const product = productOf(plan);
@@ -116,13 +125,16 @@ function activityDeps(config: ConfigFor<'worker'>, store: Store, log: Logger, pr
     },
     lostLives,
     settingsFor: (plan) => productOf(plan)?.plan ?? {},
-    channels: createChannels({ webhook: config.webhook, log, now: () => Date.now() }),
+    channels: createChannels({ webhook: config.webhook, log, now }),
     rulesFor: (plan) => ({ ...DEFAULT_RULES, ...productOf(plan)?.clocks }),
   };
 }
 
-/** One adapter for each way that products are configured, made at its first use. */
-function createProvisioners({ dataFolder, publicUrl }: Pick<ConfigFor<'worker'>, 'dataFolder' | 'publicUrl'>): Provisioners {
+/**
+ * One adapter for each way that products are configured, made at its first use. Where no product is listed, and every SKU gets a tenant of the demo app,
+ * sentinel SKUs make trouble; a listed product never does, whatever its SKU is called.
+ */
+function createProvisioners({ dataFolder, publicUrl, products }: Pick<ConfigFor<'worker'>, 'dataFolder' | 'publicUrl' | 'products'>): Provisioners {
   const made = new Map<string, Provisioner>();
   const defaults = { 'sqlite-tenant': { folder: tenantFolder(dataFolder), publicUrl }, 'postgres-tenant': { publicUrl } };
   return {
@@ -130,7 +142,8 @@ function createProvisioners({ dataFolder, publicUrl }: Pick<ConfigFor<'worker'>,
       const name = JSON.stringify([kind, options]);
       const known = made.get(name);
       if (known) return known;
-      const provisioner = provisionerKinds[kind].make({ ...defaults[kind], ...options });
+      const plain = provisionerKinds[kind].make({ ...defaults[kind], ...options });
+      const provisioner = products === 'any' ? withSentinels(plain, { folder: tenantFolder(dataFolder) }) : plain;
       made.set(name, provisioner);
       return provisioner;
     },
