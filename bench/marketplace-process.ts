@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { startMarket, type Market } from '../src/simulator/market.ts';
+import type { Market } from '../src/simulator/market.ts';
+import { startMarket } from '../src/simulator/start-market.ts';
 import { newBusinessId, newOrderId, orderLineIdOf } from '../src/simulator/ids.ts';
 import { signedRequest, type Members, type Signer } from '../src/simulator/request.ts';
 import { closedLoop, type Calls, type Phase } from './closed-loop.ts';
@@ -83,7 +84,7 @@ async function calls({ seller, key, phase }: { seller: string; key: string; phas
 async function carryOut(work: Work): Promise<unknown> {
   switch (work.do) {
     case 'open':
-      market = await startMarket({ keys: { base: work.key }, ak: work.ak, sk: work.sk, now: () => Date.now(), random });
+      market = await startMarket({ keys: { base: work.key, ak: work.ak, sk: work.sk } });
       return market.openApiUrl;
     case 'create':
       return calls(work, newInstance, '000004');

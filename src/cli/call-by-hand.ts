@@ -14,13 +14,14 @@ import { EXIT } from './exit-code.ts';
 import { textFlag } from './flags.ts';
 import { readBytes } from './read-input.ts';
 
-export const activityArgument: Argument = { name: '[activity]', summary: 'for example newInstance; its members are those of the console’s debugging case (调试用例) unless you --set others' };
+export const activityArgument: Argument = { name: '[activity]', summary: 'for example newInstance; its members are those of the console’s debugging case (调试用例) unless you --set others', choices: Object.values(HAND_KITS).flatMap(({ samples }) => Object.keys(samples)) };
 
 export const kitFlag: ValueFlag<HandKit> = {
   value: 'kit',
   summary: `which family of calls: ${Object.keys(HAND_KITS).join(', ')}`,
   fallback: HAND_KITS['saas-v2'],
   fallbackText: 'saas-v2',
+  choices: Object.keys(HAND_KITS),
   parse: (text) => {
     const kit = Object.values(HAND_KITS).find(({ name }) => name === text);
     if (kit === undefined) throw invalid(`give one of ${Object.keys(HAND_KITS).join(', ')}`);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 import type { ExitCode } from './exit-code.ts';
-import type { Output, TextStream } from './output.ts';
+import type { Format, Output, TextStream } from './output.ts';
 
 /** What a command may touch of the process that runs it. */
 export interface Io {
@@ -22,6 +22,10 @@ export interface ValueFlag<T> {
   readonly fallback: T;
   /** How the help writes the default where `String(fallback)` would not tell. */
   readonly fallbackText?: string;
+  /** Words that it takes, for shell completion. */
+  readonly choices?: readonly string[];
+  /** Takes several of them, separated by commas. */
+  readonly list?: true;
   /** `before` is what the flag was until now, for one that may be given several times: the fallback at first. */
   parse(text: string, before: T): T;
 }
@@ -40,11 +44,18 @@ export interface Argument {
   /** `<id>` must be given, `[id]` may be, `<id...>` takes several. */
   readonly name: string;
   readonly summary: string;
+  /** Words that it takes, for shell completion. */
+  readonly choices?: readonly string[];
 }
+
+/** What every command prints in. */
+const FORMATS: readonly Format[] = ['text', 'json', 'jsonl'];
 
 export interface Definition<F extends Flags> {
   readonly arguments?: readonly Argument[];
   readonly flags: F;
+  /** Values of `--output` that it knows; by default text, json and jsonl. */
+  readonly formats?: readonly Format[];
   /** Whole command lines, shown at the end of the help. */
   readonly examples: readonly [string, ...string[]];
   readonly run: (context: Context, flags: FlagValues<F>, args: readonly string[]) => Promise<ExitCode>;
@@ -54,6 +65,7 @@ export interface Definition<F extends Flags> {
 export interface CliCommand {
   readonly arguments: readonly Argument[];
   readonly flags: Flags;
+  readonly formats: readonly Format[];
   readonly examples: readonly string[];
   readonly run: (context: Context, flags: Readonly<Record<string, unknown>>, args: readonly string[]) => Promise<ExitCode>;
 }
@@ -63,6 +75,7 @@ export function defineCommand<const F extends Flags>(definition: Definition<F>):
   return {
     arguments: definition.arguments ?? [],
     flags: definition.flags,
+    formats: definition.formats ?? FORMATS,
     examples: definition.examples,
     // Commander hands over exactly what the flags' own `parse` and `fallback` returned.
     run: (context, flags, args) => definition.run(context, flags as FlagValues<F>, args),

@@ -18,6 +18,7 @@ export function choiceFlag<const T extends string>(summary: string, choices: rea
     summary,
     fallback: null,
     fallbackText: 'any',
+    choices,
     parse: (text) => {
       const chosen = choices.find((choice) => choice === text);
       if (chosen === undefined) throw invalid(`give one of ${choices.join(', ')}`);

@@ -8,6 +8,7 @@ import type { Io } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { createOutput, type ColorChoice, type Format } from './output.ts';
 import { buildProgram, type CommandRow } from './program.ts';
+import { annotation } from './report/annotation.ts';
 
 const byHand = () => import('./commands/instance-hand.ts');
 const inMarket = () => import('./commands/market-actions.ts');
@@ -18,9 +19,10 @@ const ofMarket = () => import('./commands/market-look.ts');
  * `command = defineCommand({ flags, examples, run })` (the simplest of a person's actions share one file), and put a row here with its name, a summary of a few words and its module.
  * The import stays inside the arrow: Temporal, the database and the rest are loaded when the command runs, not for `--help`.
  */
-const commands: readonly CommandRow[] = [
+export const commands: readonly CommandRow[] = [
   { name: 'serve', summary: 'everything in one process: API, worker, demo app, Temporal for development', module: () => import('./commands/serve.ts') },
   { name: 'demo', summary: 'one subscription from purchase to release, against a simulated KooGallery', module: () => import('./commands/demo.ts') },
+  { name: 'rehearse', summary: 'what a configuration of clocks will do: years of one subscription in a minute, with a simulated KooGallery', module: () => import('./commands/rehearse.ts') },
   { name: 'api', summary: "answer the marketplace's calls", module: () => import('./commands/api.ts') },
   { name: 'worker', summary: 'run workflows and activities', module: () => import('./commands/worker.ts') },
   { name: 'migrate', summary: 'bring the database schema up to date', module: () => import('./commands/migrate.ts') },
@@ -31,7 +33,7 @@ const commands: readonly CommandRow[] = [
   { name: 'sign', summary: 'make one signed call and show each step of its signature', module: () => import('./commands/sign.ts') },
   { name: 'send', summary: 'sign one call, send it, and judge the answer as the marketplace does', module: () => import('./commands/send.ts') },
   { name: 'verify', summary: 'check the signature of a pasted call, step by step', module: () => import('./commands/verify.ts') },
-  { name: 'replay', summary: 'send a call of the journal again, signed afresh', module: () => import('./commands/replay.ts') },
+  { name: 'replay', summary: 'send a call of the journal, or of a finding of `check`, again, signed afresh', module: () => import('./commands/replay.ts') },
   { name: 'vectors', summary: 'test vectors of the signature, as JSON for other languages', module: () => import('./commands/vectors.ts') },
   { name: 'instance list', summary: 'instances and their phases', module: () => import('./commands/instance-list.ts') },
   { name: 'instance show', summary: 'everything known of one instance', module: () => import('./commands/instance-show.ts') },
@@ -56,18 +58,23 @@ const commands: readonly CommandRow[] = [
   { name: 'market expire', summary: 'the validity ends now, and the freeze follows', module: async () => ({ command: (await inMarket()).expire }) },
   { name: 'market violate', summary: 'frozen for a violation', module: async () => ({ command: (await inMarket()).violate }) },
   { name: 'market lift', summary: 'the freeze is lifted', module: async () => ({ command: (await inMarket()).lift }) },
+  { name: 'market arrears', summary: 'the bill of an on-demand instance is not paid: frozen after the grace', module: async () => ({ command: (await inMarket()).arrears }) },
+  { name: 'market pay', summary: 'the bill is paid, and what the arrears froze is lifted', module: async () => ({ command: (await inMarket()).pay }) },
   { name: 'market release', summary: 'released after the retention', module: async () => ({ command: (await inMarket()).release }) },
   { name: 'market open', summary: 'a customer opens the resource details', module: async () => ({ command: (await inMarket()).open }) },
   { name: 'market restart', summary: "the console's restart button: the call of an order once more", module: async () => ({ command: (await inMarket()).restart }) },
   { name: 'market probe', summary: "the console's debugging (调测): what succeeds is saved and replayed twice a day", module: async () => ({ command: (await inMarket()).probe }) },
   { name: 'market sell', summary: 'back on sale after frozen trading or delisting', module: async () => ({ command: (await inMarket()).sell }) },
   { name: 'market trouble', summary: 'what goes wrong from now on, between the market and the seller; without arguments nothing', module: () => import('./commands/market-trouble.ts') },
+  { name: 'market rotate-key', summary: 'another access key signs the calls from now on', module: () => import('./commands/market-rotate-key.ts') },
   { name: 'market orders', summary: 'what was bought, oldest first', module: async () => ({ command: (await ofMarket()).orders }) },
   { name: 'market calls', summary: 'the last calls to the seller', module: async () => ({ command: (await ofMarket()).calls }) },
   { name: 'market waiting', summary: 'calls that the platform repeats, or has left to a person', module: async () => ({ command: (await ofMarket()).waiting }) },
+  { name: 'market usage', summary: 'the usage records (话单) that the seller pushed, the bad ones with what is wrong', module: async () => ({ command: (await ofMarket()).usage }) },
   { name: 'market events', summary: 'what the platform did by itself', module: async () => ({ command: (await ofMarket()).events }) },
   { name: 'market gauge', summary: 'failed orders, probe days, and whether the product is on sale', module: async () => ({ command: (await ofMarket()).gauge }) },
   { name: 'config show', summary: 'list every setting and where it came from', module: () => import('./commands/config-show.ts') },
+  { name: 'completion', summary: 'for bash, zsh and fish: commands, flags and their words, ids of checks too', module: () => import('./commands/completion.ts') },
 ];
 
 /**
@@ -77,7 +84,9 @@ const commands: readonly CommandRow[] = [
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   const program = buildProgram(commands, version(), async (command, flags, args) => {
-    const output = createOutput({ ...io, ...globalFlags() });
+    const { format, color } = globalFlags();
+    if (!command.formats.includes(format)) throw new CommandError('NOT_THIS_FORMAT', `--output ${format} is for \`kookeeper check\` alone: give one of ${command.formats.join(', ')}`, EXIT.badInput);
+    const output = createOutput({ ...io, format, color });
     exitCode = await command.run({ ...io, output }, flags, args);
   });
   const globalFlags = (): { format: Format; color: ColorChoice } => {
@@ -101,7 +110,8 @@ function report(error: unknown, io: Io, format: Format): ExitCode {
   const told = explain(error);
   if (told.exitCode === EXIT.ok) return EXIT.ok;
   if (told.text !== null) io.stderr.write(`${told.text}\n`);
-  if (format !== 'text') io.stdout.write(`${JSON.stringify({ error: told.error }, null, format === 'json' ? 2 : 0)}\n`);
+  if (format === 'github') io.stdout.write(`${annotation('error', 'kookeeper', [String(told.error['message'])])}\n`);
+  else if (format !== 'text') io.stdout.write(`${JSON.stringify({ error: told.error }, null, format === 'json' ? 2 : 0)}\n`);
   return told.exitCode;
 }
 

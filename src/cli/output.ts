@@ -2,7 +2,9 @@ import { styleText } from 'node:util';
 
 import { displayWidth, pad, visible } from './width.ts';
 
-export type Format = 'text' | 'json' | 'jsonl';
+/** `github`: annotations of GitHub Actions, for `check` alone. */
+export const FORMATS = ['text', 'json', 'jsonl', 'github'] as const;
+export type Format = (typeof FORMATS)[number];
 export type ColorChoice = 'auto' | 'always' | 'never';
 export type Style = Parameters<typeof styleText>[0];
 

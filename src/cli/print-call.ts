@@ -34,8 +34,9 @@ export function printAnswer(output: Output, { call, headers, bodySignHolds }: Se
   }
   output.line('');
   if (verdict.ok) return output.line(output.paint('green', `✓ good: ${call.resultCode ?? ''}`));
-  const { rule, reason } = verdict;
+  const { rule, reason, message } = verdict;
   output.line(output.paint('red', `✗ ${reason.startsWith(rule) ? '' : `${rule}: `}${visible(reason)}`));
+  if (message !== null) output.line(`  调测: ${visible(message.zh)}\n  in English: ${visible(message.en)}`);
   output.line(`  ${verdict.page}`);
 }
 

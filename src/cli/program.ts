@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
 
+import { didYouMean } from '../config/nearest.ts';
 import type { CliCommand } from './command.ts';
+import { FORMATS } from './output.ts';
 
 /** A row of the table in main.ts. */
 export interface CommandRow {
@@ -25,15 +27,22 @@ export function buildProgram(rows: readonly CommandRow[], version: string, run: 
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
-    .addOption(new Option('--output <format>', 'form of the result on stdout').choices(['text', 'json', 'jsonl']).default('text'))
+    .addOption(new Option('--output <format>', 'form of the result; github is for check').choices(FORMATS).default('text'))
     .addOption(new Option('--color <when>', 'colours on stdout').choices(['auto', 'always', 'never']).default('auto'))
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExit codes: 0 ok, 1 something failed, 2 bad input or configuration, 3 incomplete.');
 
   const modules = new Map<Command, CommandRow['module']>();
-  const define = async (_parent: Command, command: Command): Promise<void> => {
+  const define = async (parent: Command, command: Command): Promise<void> => {
     const module = modules.get(command);
-    if (module) complete(command, (await module()).command, run);
+    if (!module) return;
+    const loaded = (await module()).command;
+    // A mistyped verb goes to the verb that its group alone means, which would only say that it takes no argument.
+    const [verb] = parent.args;
+    if (verb !== undefined && verb !== command.name() && !verb.startsWith('-') && loaded.arguments.length === 0 && parent !== program) {
+      parent.error(`error: unknown command '${verb}'${didYouMean(verb, parent.commands.map((each) => each.name()))}`, { code: 'commander.unknownCommand' });
+    }
+    complete(command, loaded, run);
   };
   program.hook('preSubcommand', define);
 
@@ -57,10 +66,15 @@ export function buildProgram(rows: readonly CommandRow[], version: string, run: 
   return program;
 }
 
+/** `maxAge` is `--max-age` on the command line. */
+export function flagName(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 function complete(command: Command, loaded: CliCommand, run: Run): void {
   for (const { name, summary } of loaded.arguments) command.argument(name, summary);
   for (const [name, flag] of Object.entries(loaded.flags)) {
-    const long = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const long = flagName(name);
     const option =
       'parse' in flag
         ? new Option(`${long} <${flag.value}>`, flag.summary).argParser((text, before) => flag.parse(text, before)).default(flag.fallback, flag.fallbackText)

@@ -8,6 +8,8 @@ export interface Outcome {
   readonly finding: string | null;
   /** The call that shows it; null where none was made. */
   readonly call: Call | null;
+  /** The rule that is broken, where what was seen says that it is another than the check's own. */
+  readonly rule?: RuleId;
 }
 
 /** One row of the report. Its group is the part of the id before the dot. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity } from '../marketplace/saas-v2/verbs.ts';
 import type { Call } from '../simulator/call.ts';
 import { DEBUGGING_CASES } from '../simulator/debugging-cases.ts';
@@ -18,8 +19,9 @@ export interface Target {
   readonly now: () => number;
   /** For nonces: never a seeded one, a seller remembers what it has seen. */
   readonly random: RandomBytes;
-  /** Names the orders and instances of the calls; the same seed, the same bodies. */
+  /** Names the orders and instances of the calls, with `namedAt`, UTC ms: the same two, the same bodies. */
   readonly seed: number;
+  readonly namedAt: number;
   /** A call is given up after this many ms. */
   readonly timeLimit: number;
   readonly fetch: typeof globalThis.fetch;
@@ -33,6 +35,8 @@ export interface Context {
   readonly key: string;
   readonly now: () => number;
   readonly nonce: () => string;
+  /** Rejects when the run is interrupted. */
+  readonly wait: (ms: number) => Promise<void>;
   /** null without `--live`. */
   readonly life: Life | null;
   send(body: Sending['body'], overrides?: Overrides): Promise<Call>;
@@ -48,27 +52,31 @@ export interface Context {
   line(): { readonly orderId: string; readonly orderLineId: string };
 }
 
-export function createContext({ url, key, now, random, seed, timeLimit, fetch, closing, live }: Target): Context {
+/** Makes the context of each check. Names come from a stream of its own, so a check sends the same bodies whichever others are made. */
+export function createContext({ url, key, now, random, seed, namedAt, timeLimit, fetch, closing, live }: Target): (checkId: string) => Context {
   const sender = createSender({ seller: () => url, accessKey: key, journal: unkept(), now, random, fetch, closing, log: () => undefined });
-  const names = seeded(seed);
   const send: Context['send'] = (body, overrides = {}) => sender.deliver(sender.prepare({ body, overrides: { timeLimit, ...overrides } }));
   const members: Context['members'] = (activity, change = {}) => ({ activity, ...DEBUGGING_CASES[activity], testFlag: '1', ...change });
-  const context: Context = {
+  const named = (names: RandomBytes): Pick<Context, 'instanceId' | 'line'> => ({
+    instanceId: () => newBusinessId(names),
+    line() {
+      const orderId = newOrderId(namedAt, names);
+      return { orderId, orderLineId: orderLineIdOf(orderId) };
+    },
+  });
+  const shared: Context = {
     key,
     now,
     nonce: () => Buffer.from(random(32)).toString('hex').toUpperCase(),
-    life: live === null ? null : createLife(live),
+    wait: (ms) => delay(ms, undefined, { signal: closing }),
+    life: live === null ? null : createLife(live, now),
     send,
     members,
     saved: once((activity: Activity) => send(members(activity))),
-    path: once((name: PathName) => PATHS[name].send(context)),
-    instanceId: () => newBusinessId(names),
-    line() {
-      const orderId = newOrderId(now(), names);
-      return { orderId, orderLineId: orderLineIdOf(orderId) };
-    },
+    path: once((name: PathName) => PATHS[name].send(shared)),
+    ...named(seeded(`${seed}`)),
   };
-  return context;
+  return (checkId) => ({ ...shared, ...named(seeded(`${seed}/${checkId}`)) });
 }
 
 function once<Name extends string, T>(make: (name: Name) => Promise<T>): (name: Name) => Promise<T> {
@@ -81,13 +89,13 @@ function once<Name extends string, T>(make: (name: Name) => Promise<T>): (name: 
 }
 
 /** The report itself keeps what a reader needs. */
-function unkept(): Journal {
+function unkept(): Pick<Journal, 'next' | 'record'> {
   let seq = 0;
-  return { next: () => (seq += 1), record: async () => undefined, list: async () => [], firstOf: async () => null, clear: async () => undefined };
+  return { next: () => (seq += 1), record: async () => undefined };
 }
 
 /** The same bytes for the same seed, on every machine. */
-function seeded(seed: number): RandomBytes {
+function seeded(seed: string): RandomBytes {
   let block = 0;
   return (size) => {
     const blocks = Array.from({ length: Math.ceil(size / 32) }, () => createHash('sha256').update(`${seed}/${(block += 1)}`).digest());

@@ -6,7 +6,7 @@ const SUCCESS = ['000000', '000004'];
 
 /** The call must succeed. */
 export function accepted(call: Call): Outcome {
-  return { call, finding: call.resultCode === '000000' ? null : `answered ${told(call)}` };
+  return { call, finding: call.resultCode === '000000' ? null : `answered ${answerOf(call)}` };
 }
 
 /**
@@ -14,23 +14,23 @@ export function accepted(call: Call): Outcome {
  * break: a crash would refuse the next good call too.
  */
 export function refused(call: Call): Outcome {
-  if (SUCCESS.includes(call.resultCode ?? '')) return { call, finding: `accepted: answered ${told(call)}` };
-  if (call.status === null || call.status >= 500) return { call, finding: `broke instead of refusing: ${told(call)}` };
+  if (SUCCESS.includes(call.resultCode ?? '')) return { call, finding: `accepted: answered ${answerOf(call)}` };
+  if (call.status === null || call.status >= 500) return { call, finding: `broke instead of refusing: ${answerOf(call)}` };
   return { call, finding: null };
 }
 
 export function answeredWith(call: Call, code: string): Outcome {
-  return { call, finding: call.resultCode === code ? null : `answered ${told(call)}` };
+  return { call, finding: call.resultCode === code ? null : `answered ${answerOf(call)}` };
 }
 
 /**
  * What the console's debugger demands of this activity's answer (saas.md §6.8), apart from what every answer must have: HTTP status, content type,
- * shape of the envelope and time are checks of their own, so that one mistake is told once.
+ * shape of the envelope, lengths and time are checks of their own, so that one mistake is told once.
  */
 export function complete(call: Call): Outcome {
   const answer = call.answer === null ? null : { ...call.answer, resultMsg: 'not looked at here' };
   const verdict = judge({ ...call, answer, ms: 0, ...(call.status === null ? {} : { status: 200, contentType: 'application/json' }) });
-  return { call, finding: verdict.ok ? null : verdict.reason };
+  return { call, finding: verdict.ok || verdict.rule === 'field-length' ? null : verdict.reason };
 }
 
 /** The first of several calls, one after another, that shows something; else the last. */
@@ -43,7 +43,7 @@ export async function first(calls: readonly (() => Promise<Outcome>)[]): Promise
   return outcome;
 }
 
-function told({ resultCode, status, failure }: Call): string {
+export function answerOf({ resultCode, status, failure }: Call): string {
   if (failure !== null) return failure;
   const code = resultCode ?? 'no resultCode';
   return status === 200 ? code : `${code} with HTTP ${status}`;

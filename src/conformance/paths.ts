@@ -1,4 +1,5 @@
 import type { Call } from '../simulator/call.ts';
+import { bodyText } from '../simulator/request.ts';
 import type { Context } from './context.ts';
 import type { Words } from './words.ts';
 
@@ -20,6 +21,11 @@ export const PATHS = {
     severity: 'must',
     send: ({ send, members }) => send(members('newInstance'), { key: 'not-the-key-of-this-seller' }),
   },
+  'missing-parameter': {
+    title: { en: 'a call without signature', zh: '缺少 signature 参数' },
+    severity: 'must',
+    send: ({ send, members }) => send(members('newInstance'), { signature: null }),
+  },
   'stale-stamp': {
     title: { en: 'a stale timestamp', zh: '时间戳过期' },
     severity: 'must',
@@ -30,6 +36,11 @@ export const PATHS = {
     severity: 'must',
     send: ({ send, members }) => send(members('newInstance', { orderId: undefined })),
   },
+  'wrong-type': {
+    title: { en: 'an object where text is expected', zh: '应为字符串的成员是对象' },
+    severity: 'must',
+    send: ({ send, members }) => send(members('newInstance', { businessId: {} })),
+  },
   'unknown-activity': {
     title: { en: 'an unknown activity', zh: '未知的 activity' },
     severity: 'must',
@@ -38,6 +49,11 @@ export const PATHS = {
   'broken-json': { title: { en: 'a body cut off in its middle', zh: '请求体被截断' }, severity: 'must', send: ({ send }) => send('{"activity":"newInstance","orderId":"CS') },
   'empty-body': { title: { en: 'an empty body', zh: '请求体为空' }, severity: 'must', send: ({ send }) => send('', { headers: { 'Content-Length': '0' } }) },
   'json-array': { title: { en: 'a JSON array for a body', zh: '请求体为 JSON 数组' }, severity: 'must', send: ({ send }) => send('[]') },
+  'broken-text': {
+    title: { en: 'bytes that are no UTF-8', zh: '非 UTF-8 字节' },
+    severity: 'should',
+    send: ({ send, members }) => send(Buffer.from(bodyText(members('newInstance', { businessId: '\xff\xfe' })), 'latin1')),
+  },
   'nested-deep': {
     title: { en: `a body nested ${DEEP} deep`, zh: `请求体嵌套 ${DEEP} 层` },
     severity: 'should',

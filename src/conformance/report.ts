@@ -17,7 +17,7 @@ export interface Sent {
 export interface Got {
   readonly status: number | null;
   readonly contentType: string | null;
-  /** At most 1,000 characters, passwords masked. */
+  /** At most 1,000 characters, without access data. */
   readonly text: string;
   readonly failure: string | null;
   readonly ms: number;
@@ -39,6 +39,8 @@ export interface Item {
   /** What was seen, or why nothing was. */
   readonly finding: string | null;
   readonly skip: Skip | null;
+  /** What `kookeeper replay` calls this finding; null where there is none. */
+  readonly replay: string | null;
   readonly items: readonly Item[];
 }
 
@@ -61,8 +63,10 @@ export interface Report {
   readonly kit: Kit;
   readonly url: string;
   readonly seed: number;
+  /** When the run began, UTC ms. */
+  readonly at: number;
   readonly live: boolean;
-  /** Instances made by the run that the seller would not release. */
+  /** What the run may have left at the seller: ids of instances that it would not release, and orders (`order CS…`) whose create told no id. */
   readonly left: readonly string[];
   /** How the run ended, apart from what it found. */
   readonly status: 'finished' | 'interrupted' | 'unreachable' | 'nothing checked';

@@ -6,6 +6,9 @@ const SIBLING = `${PAGES}/zh-cn_topic_0070649248.html`;
 const FAQ = `${PAGES}/access_topic_0000008.html`;
 const DEBUGGING = `${PAGES}/saas_topic_0000001.html`;
 const CREATE = `${PAGES}/zh-cn_topic_0070649427.html`;
+const REFRESH = `${PAGES}/zh-cn_topic_0070649429.html`;
+const UPGRADE = `${PAGES}/zh-cn_topic_0070649432.html`;
+const ORDER_QUERY = `${PAGES}/zh-cn_topic_0070649350.html`;
 const STATUS = `${PAGES}/zh-cn_topic_0070649430.html`;
 const QUERY = `${PAGES}/zh-cn_topic_0070649428.html`;
 const SECURITY = 'https://support.huaweicloud.com/eu/accessg-marketplace/en-us_topic_000006.html';
@@ -21,6 +24,15 @@ export interface Rule {
 
 /** What a seller's answers are held against. Several checks may look at one rule. */
 export const RULES = {
+  answering: {
+    rule: { en: 'the production address answers every call with a resultCode', zh: '生产地址对每个请求都返回 resultCode' },
+    mend: {
+      en: 'start the seller and compare host, port and path with the address that was given; then look at DNS, firewall, certificate and proxy',
+      zh: '启动服务，核对地址的主机、端口和路径；再检查 DNS、防火墙、证书和代理',
+    },
+    page: FAQ,
+    mark: 'page',
+  },
   signature: {
     rule: { en: 'a call whose signature does not hold changes nothing and is refused', zh: '签名不正确的请求必须拒绝，且不产生任何影响' },
     mend: {
@@ -81,6 +93,18 @@ export const RULES = {
     page: SIBLING,
     mark: 'sibling page',
   },
+  'nonce-burnt': {
+    rule: { en: 'a call that is refused uses no nonce up', zh: '被拒绝的请求不得占用 nonce' },
+    mend: { en: 'verify the signature first, and store the nonce in the transaction that stores what the call does', zh: '先验签，再把 nonce 与业务数据写在同一个事务中' },
+    page: SIBLING,
+    mark: 'inferred',
+  },
+  'nonce-form': {
+    rule: { en: 'a nonce is any text: pages show 16, 32 and 64 letters and digits', zh: 'nonce 为任意文本：各页面示例为 16、32 或 64 位字母数字' },
+    mend: { en: 'take the nonce as it comes; demand neither a length nor hex digits', zh: '按原文使用 nonce，不限制长度，也不要求十六进制' },
+    page: SIBLING,
+    mark: 'inferred',
+  },
   hostile: {
     rule: { en: 'members named like inner parts of a language are data, or are refused', zh: '名称与语言内部属性相同的成员只能当作数据，或者拒绝' },
     mend: { en: 'never merge a received object into another; read the members you know by name', zh: '不要把收到的对象合并到其他对象，只按名称读取已知成员' },
@@ -138,6 +162,42 @@ export const RULES = {
     page: CREATE,
     mark: 'page',
   },
+  'order-query': {
+    rule: { en: 'what was bought is asked of the order query, with the order and its line, signed with AK and SK', zh: '通过订单查询接口获取购买内容：带订单号与订单行号，用 AK/SK 签名' },
+    mend: {
+      en: 'GET the order query (SDK-HMAC-SHA256, X-Sdk-Date of now in UTC) before you provision; five bad signatures lock the AK for five minutes',
+      zh: '开通前以 GET 调用订单查询接口（SDK-HMAC-SHA256，X-Sdk-Date 为当前 UTC 时间）；连续五次签名错误会锁定 AK 五分钟',
+    },
+    page: ORDER_QUERY,
+    mark: 'page',
+  },
+  attempts: {
+    rule: { en: 'a failure is not the last word: what is asked again is tried again, and a success is told only when it is kept', zh: '失败不是最终结果：重复请求应重新尝试；只有已落库的结果才能返回成功' },
+    mend: {
+      en: 'never store a failure as the answer to an order line or a nonce; commit first, answer then; repeat the order query in the background until it answers',
+      zh: '不要把失败保存为订单行或 nonce 的应答；先提交事务再应答；在后台重试订单查询直到成功',
+    },
+    page: CREATE,
+    mark: 'inferred',
+  },
+  early: {
+    rule: { en: 'a freeze or an unfreeze of an instance still being made is carried out, at the latest when repeated, and does not stop the making', zh: '对开通中的实例冻结或解冻应生效（最迟在重复请求时），且不得中断开通' },
+    mend: { en: 'queue it, or answer 000005 until the instance is made', zh: '排队处理，或在开通完成前返回 000005' },
+    page: STATUS,
+    mark: 'inferred',
+  },
+  change: {
+    rule: { en: 'a change that the seller allows is carried out once, whatever the number of calls; its target stands in the order query', zh: '商家允许的变更只执行一次，与请求次数无关；目标规格以订单查询结果为准' },
+    mend: { en: 'remember orderId and orderLineId of a change that is done and answer 000000 to its repeats; changeInstanceCheck changes nothing', zh: '记录已完成变更的 orderId 与 orderLineId，重复请求返回 000000；changeInstanceCheck 不产生任何变更' },
+    page: UPGRADE,
+    mark: 'inferred',
+  },
+  released: {
+    rule: { en: 'a released instance stays released: late repeats find it done, and nobody pays for it again', zh: '已释放的实例保持释放：迟到的重复请求视为已完成，不得再次收费' },
+    mend: { en: 'keep the order line of a released instance: answer its create and freeze with 000000, its renewals and upgrades with 000003', zh: '保留已释放实例的订单行：newInstance 和冻结返回 000000，续费和升级返回 000003' },
+    page: REFRESH,
+    mark: 'inferred',
+  },
   unknown: {
     rule: { en: 'a call for an instance that does not exist is told so', zh: '实例不存在时应明确告知' },
     mend: { en: 'answer 000003, unless testFlag is "1"', zh: '返回 000003（testFlag 为 "1" 时除外）' },
@@ -161,6 +221,12 @@ export const RULES = {
     mend: { en: 'give text of at most: instanceId 64, frontEndUrl and adminUrl 512, userName and password 128, memo 1024', zh: '以字符串给出，长度不超过：instanceId 64，frontEndUrl 和 adminUrl 512，userName 和 password 128，memo 1024' },
     page: QUERY,
     mark: 'page',
+  },
+  plain: {
+    rule: { en: 'access data of V2.0 are plain text; encryptType belongs to V1.0', zh: 'V2.0 的访问信息为明文，encryptType 属于 V1.0' },
+    mend: { en: 'leave encryptType out and give userName and password as the buyer is to type them', zh: '不返回 encryptType，userName 和 password 按用户输入的原文返回' },
+    page: QUERY,
+    mark: 'inferred',
   },
   latency: {
     rule: { en: 'an answer comes within 5 s (another page says 20 s)', zh: '5 秒内应答（另一页面为 20 秒）' },

@@ -1,12 +1,13 @@
 import { isActivity } from '../marketplace/saas-v2/verbs.ts';
 import type { Call } from '../simulator/call.ts';
-import { withoutPasswords } from '../simulator/journal.ts';
 import { groupOf, type Check, type Outcome } from './check.ts';
 import { VALID } from './checks/auth.ts';
 import { createContext, type Target } from './context.ts';
 import { debugging } from './debugging.ts';
+import { failureId } from './failure.ts';
 import { findMistakes } from './find-mistake.ts';
 import { KITS, type Kit } from './kits.ts';
+import { maskOf, withoutAccessData } from './mask.ts';
 import type { Counts, Item, Report, Skip, Status } from './report.ts';
 import { RULES } from './rules.ts';
 
@@ -18,6 +19,8 @@ export interface Expected {
 
 export interface RunOptions extends Target {
   readonly kit: Kit;
+  /** Besides the access key: what the seller may echo and no report may show. */
+  readonly secrets: readonly string[];
   /** Whether a check is asked for. What it builds on is made too. */
   readonly wanted: (check: Check) => boolean;
   readonly baseline: ReadonlyMap<string, Expected>;
@@ -30,7 +33,9 @@ const SHOWN = 1_000;
 /** Makes the checks one after another and reports. Never rejects for what the seller does. Ends early when `closing` is aborted. */
 export async function runChecks(options: RunOptions): Promise<Report> {
   const { kit, wanted, baseline, closing, now, progress } = options;
-  const context = createContext(options);
+  const contextOf = createContext(options);
+  const context = contextOf('');
+  const mask = maskOf([options.key, ...options.secrets]);
   const checks: readonly Check[] = KITS[kit];
   const needed = withGrounds(checks, wanted);
   const began = now();
@@ -39,9 +44,9 @@ export async function runChecks(options: RunOptions): Promise<Report> {
   try {
     for (const check of checks) {
       const skip = skipOf(check, needed, options, items);
-      const outcome = skip === null ? await check.run(context) : null;
+      const outcome = skip === null ? await check.run(contextOf(check.id)).catch(unlessAborted(closing)) : null;
       // What the abort itself has broken off says nothing about the seller.
-      const item = outcome === null || closing.aborted ? skipped(check, skip ?? 'interrupted') : made(check, outcome, baseline, began);
+      const item = outcome === null || closing.aborted ? skipped(check, skip ?? 'interrupted') : made(check, outcome, options, began, mask);
       items.set(check.id, item);
       progress(item, items.size, checks.length);
     }
@@ -57,8 +62,9 @@ export async function runChecks(options: RunOptions): Promise<Report> {
     kit,
     url: options.url,
     seed: options.seed,
+    at: began,
     live: options.live !== null,
-    left,
+    left: left.map(mask),
     status,
     verdict: status !== 'finished' ? null : counts.failed > 0 ? 'failed' : 'passed',
     ms: Math.max(0, Math.round(now() - began)),
@@ -70,6 +76,12 @@ export async function runChecks(options: RunOptions): Promise<Report> {
     items: grouped(checks, all),
   };
 }
+
+/** An interruption ends what a check waits for; anything else that it throws is a fault of ours. */
+const unlessAborted = (closing: AbortSignal) => (error: unknown): null => {
+  if (closing.aborted) return null;
+  throw error;
+};
 
 /** The checks asked for, those that they build on, and the gate: without it nothing says anything. */
 function withGrounds(checks: readonly Check[], wanted: RunOptions['wanted']): ReadonlySet<string> {
@@ -98,25 +110,30 @@ function skipOf(check: Check, needed: ReadonlySet<string>, { live, closing }: Ru
   return blocking === undefined ? null : `blocked by ${blocking}`;
 }
 
-function made(check: Check, { finding, call }: Outcome, baseline: ReadonlyMap<string, Expected>, now: number): Item {
+function made(check: Check, { finding, call, rule = check.rule }: Outcome, { kit, url, baseline }: RunOptions, now: number, mask: (text: string) => string): Item {
   const expected = baseline.get(check.id);
   const failing: Status = expected !== undefined && expected.until >= now ? 'expected' : check.severity === 'must' ? 'failed' : 'warning';
-  return { ...blank(check), ...shown(call), status: finding === null ? 'passed' : failing, finding };
+  if (finding === null) return { ...blank(check), ...shown(call, mask), status: 'passed', finding };
+  return { ...blank(check, rule), ...shown(call, mask), status: failing, finding: mask(finding).slice(0, SHOWN), replay: failureId(kit, url, check.id) };
 }
 
 function skipped(check: Check, skip: Skip): Item {
   return { ...blank(check), status: 'skipped', finding: null, skip };
 }
 
-function blank({ id, title, severity, rule, want }: Check): Omit<Item, 'status' | 'finding'> {
+function blank({ id, title, severity, want, rule: own }: Check, rule = own): Omit<Item, 'status' | 'finding'> {
   const { rule: says, mend, page, mark } = RULES[rule];
-  return { id, name: title.en, severity, rule: says.en, source: { page, mark }, sent: null, got: null, want, mend: mend.en, skip: null, items: [] };
+  return { id, name: title.en, severity, rule: says.en, source: { page, mark }, sent: null, got: null, want, mend: mend.en, skip: null, replay: null, items: [] };
 }
 
-function shown(call: Call | null): Pick<Item, 'sent' | 'got'> {
+/** The one place where a call enters the report, so the one place where it is masked. */
+function shown(call: Call | null, mask: (text: string) => string): Pick<Item, 'sent' | 'got'> {
   if (call === null) return { sent: null, got: null };
   const { verb, query, body, status, contentType, text, failure, ms } = call;
-  return { sent: { verb, query, body: body.slice(0, SHOWN) }, got: { status, contentType, text: withoutPasswords(text).slice(0, SHOWN), failure, ms } };
+  return {
+    sent: { verb, query, body: mask(body).slice(0, SHOWN) },
+    got: { status, contentType: contentType === null ? null : mask(contentType), text: mask(withoutAccessData(text)).slice(0, SHOWN), failure, ms },
+  };
 }
 
 function countOf(items: readonly Item[]): Counts {
@@ -129,7 +146,6 @@ function grouped(checks: readonly Check[], items: readonly Item[]): readonly Ite
   return names.map((name) => {
     const own = items.filter((item) => groupOf(item) === name);
     const worst = (['failed', 'warning', 'expected', 'passed'] as const).find((status) => own.some((item) => item.status === status));
-    return { id: name, name, status: worst ?? 'skipped', severity: null, rule: null, source: null, sent: null, got: null, want: null, mend: null, finding: null, skip: null, items: own };
+    return { id: name, name, status: worst ?? 'skipped', severity: null, rule: null, source: null, sent: null, got: null, want: null, mend: null, finding: null, skip: null, replay: null, items: own };
   });
 }
-

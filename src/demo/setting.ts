@@ -7,7 +7,8 @@ import type { ConfigFile, ConfigFor } from '../config/types.ts';
 import { createLog } from '../processes/log.ts';
 import { PortUnusable } from '../processes/listen.ts';
 import { startServing, type Served } from '../processes/serve.ts';
-import { startMarket, type Market } from '../simulator/market.ts';
+import type { Market } from '../simulator/market.ts';
+import { startMarket } from '../simulator/start-market.ts';
 import { DevServerFailed } from '../temporal/dev-server/dev-server-failed.ts';
 import { freePorts, isFree } from '../temporal/dev-server/ports.ts';
 
@@ -38,17 +39,15 @@ export async function startSetting(env: NodeJS.ProcessEnv | Readonly<Record<stri
   };
   try {
     const secret = (): string => randomBytes(24).toString('hex');
-    const keys = { base: secret() };
-    const [ak, sk] = [secret(), secret()];
-    const market = await startMarket({ keys, ak, sk, database: join(folder, 'market.db'), now: () => Date.now(), random: (size) => randomBytes(size) });
+    const market = await startMarket({ database: join(folder, 'market.db') });
     stops.push(() => market.close());
 
     const file = join(folder, 'kookeeper.config.json');
     await writeFile(file, JSON.stringify(CONFIG, null, 2));
     const fixed = {
-      KOOGALLERY_BASE_KEY: keys.base,
-      KOOGALLERY_AK: ak,
-      KOOGALLERY_SK: sk,
+      KOOGALLERY_BASE_KEY: market.keys.base,
+      KOOGALLERY_AK: market.keys.ak,
+      KOOGALLERY_SK: market.keys.sk,
       KOOGALLERY_OPEN_API: market.openApiUrl,
       KOOKEEPER_SECRET: secret(),
       KOOKEEPER_LOG_LEVEL: env['KOOKEEPER_LOG_LEVEL'] ?? 'error',

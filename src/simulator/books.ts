@@ -44,6 +44,8 @@ export interface Asset {
   readonly status: InstanceStatus;
   /** The end that has been paid for, UTC ms. */
   readonly expireAt: number | null;
+  /** Since when the bill of an on-demand instance has not been paid, UTC ms. */
+  readonly arrearsSince: number | null;
 }
 
 type Draft = Pick<Order, 'type' | 'chargingMode' | 'periodType' | 'periodNumber' | 'expireAt' | 'products'> & {
@@ -57,8 +59,8 @@ export interface Books {
   find(orderId: string): Promise<Order | null>;
   /** By the order's id, or by the instance's: then its purchase. Throws NoOrder. */
   order(ref: OrderRef): Promise<Order>;
-  /** Oldest first. */
-  list(): Promise<readonly Order[]>;
+  /** Oldest first; only the `newest` so many when that is given. */
+  list(newest?: number): Promise<readonly Order[]>;
   /** What the order's purchase brought. */
   asset(order: Order): Promise<Asset>;
   /** The order whose product, size and period hold now for what the order's purchase brought. */
@@ -69,19 +71,22 @@ export interface Books {
   editsOf(orderId: string): Promise<Edits | null>;
   /** Why what the purchase brought is, or is about to be, frozen. */
   causeOf(purchaseId: string): Promise<FreezeCause | null>;
-  /** Instances that the seller has and that have an end, in no order. */
+  /** Instances that the seller has and that have an end or are in arrears, in no order. */
   ending(): Promise<readonly Ending[]>;
   /** The purchase behind an instance id; null when no seller gave it to this market. */
   purchaseOf(instanceId: string): Promise<Order | null>;
-  note(purchaseId: string, change: { readonly instanceId?: string; readonly status?: InstanceStatus; readonly termsId?: string; readonly expireAt?: number; readonly frozenFor?: FreezeCause | null }): Promise<void>;
+  /** Released is final: a freeze or its lifting that the seller still accepts makes nothing of it again. */
+  note(purchaseId: string, change: { readonly instanceId?: string; readonly status?: InstanceStatus; readonly termsId?: string; readonly expireAt?: number; readonly frozenFor?: FreezeCause | null; readonly arrearsSince?: number | null }): Promise<void>;
 }
 
-/** An instance whose validity ends. */
+/** An instance that is paid for up to an instant and no further. */
 export interface Ending {
   readonly purchaseId: string;
   readonly instanceId: string;
   readonly status: InstanceStatus;
-  readonly expireAt: number;
+  /** The end of its validity, or the beginning of its arrears, UTC ms. */
+  readonly endsAt: number;
+  readonly cause: Exclude<FreezeCause, 'violation'>;
   readonly frozenFor: FreezeCause | null;
 }
 
@@ -112,7 +117,7 @@ export function openBooks({ em, now, random, edits = () => null }: BooksOptions)
         const asset = purchaseId === undefined ? null : await tx.findOne(MarketInstance, { purchaseId });
         await tx.insert(MarketOrder, { id, type, createdAt: now(), purchaseId: purchaseId ?? id, buyer: BUYER, extendParams: EXTEND_PARAMS, edits: edits() });
         await tx.insert(MarketOrderLine, { id: orderLineIdOf(id), orderId: id, ...line, previousExpireAt: asset?.expireAt ?? null });
-        if (purchaseId === undefined) await tx.insert(MarketInstance, { purchaseId: id, instanceId: null, status: 'ordered', expireAt: line.expireAt, termsId: id, frozenFor: null });
+        if (purchaseId === undefined) await tx.insert(MarketInstance, { purchaseId: id, instanceId: null, status: 'ordered', expireAt: line.expireAt, termsId: id, frozenFor: null, arrearsSince: null, statusSince: now() });
         else if (line.expireAt !== null) await tx.nativeUpdate(MarketInstance, { purchaseId }, { expireAt: line.expireAt });
       });
       return books.order(id);
@@ -128,14 +133,14 @@ export function openBooks({ em, now, random, edits = () => null }: BooksOptions)
       if (order === null) throw new NoOrder(`this market has no order and no instance ${id}`);
       return order;
     },
-    async list() {
+    async list(newest) {
       const tx = em();
-      const rows = await tx.find(MarketOrder, {}, { orderBy: { createdAt: 'asc', id: 'asc' } });
-      return Promise.all(rows.map((row) => read(tx, row)));
+      const rows = await tx.find(MarketOrder, {}, { orderBy: { createdAt: 'desc', id: 'desc' }, ...(newest === undefined ? {} : { limit: newest }) });
+      return Promise.all(rows.toReversed().map((row) => read(tx, row)));
     },
     async asset({ purchaseId }) {
-      const { instanceId, status, expireAt } = await em().findOneOrFail(MarketInstance, { purchaseId });
-      return { instanceId, status, expireAt };
+      const { instanceId, status, expireAt, arrearsSince } = await em().findOneOrFail(MarketInstance, { purchaseId });
+      return { instanceId, status, expireAt, arrearsSince };
     },
     async terms({ purchaseId }) {
       const { termsId } = await em().findOneOrFail(MarketInstance, { purchaseId });
@@ -153,15 +158,21 @@ export function openBooks({ em, now, random, edits = () => null }: BooksOptions)
       return (await em().findOneOrFail(MarketInstance, { purchaseId })).frozenFor;
     },
     async ending() {
-      const rows = await em().find(MarketInstance, { instanceId: { $ne: null }, expireAt: { $ne: null }, status: { $in: ['active', 'frozen'] } });
-      return rows.flatMap(({ purchaseId, instanceId, status, expireAt, frozenFor }) => (instanceId === null || expireAt === null ? [] : [{ purchaseId, instanceId, status, expireAt, frozenFor }]));
+      const rows = await em().find(MarketInstance, { instanceId: { $ne: null }, $or: [{ expireAt: { $ne: null } }, { arrearsSince: { $ne: null } }], status: { $in: ['active', 'frozen'] } });
+      return rows.flatMap(({ purchaseId, instanceId, status, expireAt, arrearsSince, frozenFor }) => {
+        const endsAt = arrearsSince ?? expireAt;
+        const cause = arrearsSince === null ? 'expiry' : 'arrears';
+        return instanceId === null || endsAt === null ? [] : [{ purchaseId, instanceId, status, endsAt, cause, frozenFor } satisfies Ending];
+      });
     },
     async purchaseOf(instanceId) {
       const [asset] = await em().find(MarketInstance, { instanceId }, { limit: 1 });
       return asset === undefined ? null : books.find(asset.purchaseId);
     },
-    async note(purchaseId, change) {
-      await em().nativeUpdate(MarketInstance, { purchaseId }, change);
+    async note(purchaseId, { status, ...change }) {
+      const tx = em();
+      if (Object.keys(change).length > 0) await tx.nativeUpdate(MarketInstance, { purchaseId }, change);
+      if (status !== undefined) await tx.nativeUpdate(MarketInstance, { purchaseId, status: { $nin: ['released', status] } }, { status, statusSince: now() });
     },
   };
   return books;

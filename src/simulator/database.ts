@@ -7,6 +7,8 @@ import { ENTITIES } from './entities.ts';
 import { Migration20261121Initial } from './migrations/20261121-initial.ts';
 import { Migration20261122Terms } from './migrations/20261122-terms.ts';
 import { Migration20261123Platform } from './migrations/20261123-platform.ts';
+import { Migration20261124Usage } from './migrations/20261124-usage.ts';
+import { Migration20261124Arrears } from './migrations/20261124-arrears.ts';
 
 export interface MarketDatabase {
   /** A fresh entity manager: one per piece of work. */
@@ -25,6 +27,8 @@ export async function openMarketDatabase(file: string): Promise<MarketDatabase> 
         { name: '20261121-initial', class: Migration20261121Initial },
         { name: '20261122-terms', class: Migration20261122Terms },
         { name: '20261123-platform', class: Migration20261123Platform },
+        { name: '20261124-usage', class: Migration20261124Usage },
+        { name: '20261124-arrears', class: Migration20261124Arrears },
       ],
       snapshot: false,
       tableName: 'market_migration',

@@ -3,6 +3,8 @@ import type { Activity } from '../marketplace/saas-v2/verbs.ts';
 import type { Buyer, ExtendParam } from './buyer.ts';
 import type { Edits } from './edits.ts';
 import type { PeriodType } from './periods.ts';
+import type { RecordCode } from './open-api/usage-codes.ts';
+import type { UsageInterfaceName } from './open-api/usage-interfaces.ts';
 import type { Members } from './request.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -14,13 +16,15 @@ export interface OrderedProduct {
   readonly productId: string;
   readonly skuCode: string;
   readonly linearValue?: number;
+  /** Product, specification, edition and mode as one text; left out for the market's own products, which share one. */
+  readonly productName?: string;
 }
 
 /** Where the marketplace's books have an instance; the seller's own view may lag behind or lead. */
 export type InstanceStatus = 'ordered' | 'active' | 'frozen' | 'released';
 
 /** Why the marketplace froze an instance; its call does not say (saas.md §3.5). */
-export type FreezeCause = 'expiry' | 'violation';
+export type FreezeCause = 'expiry' | 'violation' | 'arrears';
 
 /** Whether the seller's product can be bought (saas.md 6.5.4, §6.6). */
 export type Trading = 'on-sale' | 'frozen' | 'delisted';
@@ -76,6 +80,10 @@ export const MarketInstance = defineEntity({
     termsId: word(64),
     /** Set while the marketplace has it frozen. */
     frozenFor: word(16).$type<FreezeCause>().strictNullable(),
+    /** Since when the bill of an on-demand instance has not been paid. */
+    arrearsSince: instant().strictNullable(),
+    /** Since when it has its status; null where an older release of the market did not note it. */
+    statusSince: instant().strictNullable(),
   },
 });
 
@@ -166,7 +174,32 @@ export const MarketStanding = defineEntity({
   },
 });
 
-export const ENTITIES = [MarketOrder, MarketOrderLine, MarketInstance, MarketCall, MarketMatter, MarketEvent, MarketCase, MarketStanding];
+/** A usage record (话单) as the seller pushed it, the good and the bad. */
+export const MarketUsage = defineEntity({
+  name: 'MarketUsage',
+  tableName: 'market_usage',
+  properties: {
+    id: p.integer().primary().autoincrement(),
+    /** When it was pushed. */
+    at: instant(),
+    pushedBy: word(8).$type<UsageInterfaceName>(),
+    instanceId: word(64).index(),
+    productId: word(64).strictNullable(),
+    /** The times as they were sent, UTC: `yyyyMMdd'T'HHmmss'Z'` unless the code says 002. */
+    recordTime: word(64),
+    beginTime: word(64),
+    endTime: word(64),
+    value: word(64),
+    meteringSn: word(64).strictNullable().index(),
+    packageInstanceId: word(64).strictNullable(),
+    /** What is wrong with it; null: it is billed. */
+    code: word(3).$type<RecordCode>().strictNullable(),
+    /** What the market took, and the real one may not. */
+    remark: p.text().strictNullable(),
+  },
+});
+
+export const ENTITIES = [MarketOrder, MarketOrderLine, MarketInstance, MarketCall, MarketMatter, MarketEvent, MarketCase, MarketStanding, MarketUsage];
 
 export type OrderRow = InferEntity<typeof MarketOrder>;
 export type LineRow = InferEntity<typeof MarketOrderLine>;
@@ -174,4 +207,5 @@ export type InstanceRow = InferEntity<typeof MarketInstance>;
 export type CallRow = InferEntity<typeof MarketCall>;
 export type MatterRow = InferEntity<typeof MarketMatter>;
 export type EventRow = InferEntity<typeof MarketEvent>;
+export type UsageRow = InferEntity<typeof MarketUsage>;
 export type StandingRow = InferEntity<typeof MarketStanding>;

@@ -18,6 +18,21 @@ export class NoOrder extends MarketError {
   readonly code = 'NO_ORDER';
 }
 
+/** The journal has no call of this number. */
+export class NoCall extends MarketError {
+  override readonly name = 'NoCall';
+  readonly code = 'NO_CALL';
+  constructor(seq: number) {
+    super(`this market has sent no call ${seq}`);
+  }
+}
+
+/** What a person wants different cannot be read. */
+export class BadSetting extends MarketError {
+  override readonly name = 'BadSetting';
+  readonly code = 'BAD_SETTING';
+}
+
 /** The seller has not given an instance id for this order yet: its create must succeed first. */
 export class NoInstance extends MarketError {
   override readonly name = 'NoInstance';
@@ -31,6 +46,15 @@ export class NoInstance extends MarketError {
 export class NotReady extends MarketError {
   override readonly name = 'NotReady';
   readonly code = 'NOT_READY';
+}
+
+/** A rotation to the key that signs already: nothing would change. */
+export class SameKey extends MarketError {
+  override readonly name = 'SameKey';
+  readonly code = 'SAME_KEY';
+  constructor() {
+    super('this key signs the calls already: a rotation needs another one');
+  }
 }
 
 /** The platform has taken the product off sale: probes failed for days, or too many orders failed. */

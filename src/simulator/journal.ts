@@ -6,8 +6,9 @@ export interface Journal {
   /** The number of the next call. */
   next(): number;
   record(call: Call): Promise<void>;
-  /** In the order of sending. */
-  list(): Promise<readonly Call[]>;
+  /** In the order of sending; only the `newest` so many when that is given. */
+  list(newest?: number): Promise<readonly Call[]>;
+  find(seq: number): Promise<Call | null>;
   /** The first call that named an order; null when none did. */
   firstOf(orderId: string): Promise<Call | null>;
   clear(): Promise<void>;
@@ -15,8 +16,8 @@ export interface Journal {
 
 /** The calls made, kept in the database. */
 export async function openJournal(em: () => SqlEntityManager): Promise<Journal> {
-  const [newest] = await em().find(MarketCall, {}, { orderBy: { seq: 'desc' }, limit: 1 });
-  let seq = newest?.seq ?? 0;
+  const [latest] = await em().find(MarketCall, {}, { orderBy: { seq: 'desc' }, limit: 1 });
+  let seq = latest?.seq ?? 0;
   return {
     next: () => (seq += 1),
     async record({ answer: _answer, resultCode: _code, ...call }) {
@@ -24,7 +25,14 @@ export async function openJournal(em: () => SqlEntityManager): Promise<Journal> 
       const texts = { verb: storable(verb), orderId: storableOrNull(orderId), instanceId: storableOrNull(instanceId), body: storable(body), text: storable(withoutPasswords(text)) };
       await em().insert(MarketCall, { ...call, ...texts });
     },
-    list: async () => (await em().find(MarketCall, {}, { orderBy: { seq: 'asc' } })).map(fromRow),
+    async list(newest) {
+      const rows = await em().find(MarketCall, {}, { orderBy: { seq: 'desc' }, ...(newest === undefined ? {} : { limit: newest }) });
+      return rows.toReversed().map(fromRow);
+    },
+    async find(wanted) {
+      const row = await em().findOne(MarketCall, { seq: wanted });
+      return row === null ? null : fromRow(row);
+    },
     async firstOf(orderId) {
       const [row] = await em().find(MarketCall, { orderId }, { orderBy: { seq: 'asc' }, limit: 1 });
       return row === undefined ? null : fromRow(row);

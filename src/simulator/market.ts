@@ -1,47 +1,38 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessData } from '../marketplace/dialect.ts';
 import type { Activity } from '../marketplace/saas-v2/verbs.ts';
-import { again, retryUntil } from './actions/again.ts';
-import { checkChange, upgrade, type Question, type Target } from './actions/change.ts';
-import { buy, create, type Purchase } from './actions/create.ts';
-import type { Placed, Play } from './actions/play.ts';
-import { query, untilReady } from './actions/query.ts';
-import { refundRenewal, renew, renewChange, toFormal, type ChangedExtension, type Extension } from './actions/refresh.ts';
-import { expire, freeze, release, unfreeze, type Release } from './actions/status.ts';
-import { openBooks, type Asset, type Order, type OrderRef } from './books.ts';
+import type { Question, Target } from './actions/change.ts';
+import type { Purchase } from './actions/create.ts';
+import type { Placed } from './actions/play.ts';
+import type { ChangedExtension, Extension } from './actions/refresh.ts';
+import type { Release } from './actions/status.ts';
+import type { Asset, Order, OrderRef } from './books.ts';
 import type { Call } from './call.ts';
-import { createCauses } from './cause.ts';
-import { openMarketDatabase } from './database.ts';
-import { DEBUGGING_CASES } from './debugging-cases.ts';
-import { createDisorder, type Disturbance } from './disorder.ts';
-import { editBody, type Edits } from './edits.ts';
+import type { Disturbance } from './disorder.ts';
+import type { Edits } from './edits.ts';
 import type { FreezeCause } from './entities.ts';
-import { NotOnSale } from './errors.ts';
 import type { RandomBytes } from './ids.ts';
-import { openJournal } from './journal.ts';
-import { serveOpenApi, type OpenApiCall } from './open-api/server.ts';
-import { createTroubles, type Trouble } from './open-api/trouble.ts';
-import { atSpeed } from './periods.ts';
-import { openPlatform, type Platform, type PlatformOptions } from './platform/platform.ts';
+import type { MarketKeys } from './keys.ts';
+import type { OpenApiCall } from './open-api/server.ts';
+import type { Trouble } from './open-api/trouble.ts';
+import type { UsageRecord } from './open-api/usage-book.ts';
+import type { Platform, PlatformOptions } from './platform/platform.ts';
 import type { Pace } from './repeat.ts';
 import type { Members, Sending } from './request.ts';
-import { createSender, type Send } from './send.ts';
+import type { CallUnderWay } from './send.ts';
 
 export interface MarketOptions {
   /** The seller's production address with its path; may follow later by `setSeller`. */
-  readonly sellerUrl?: string;
-  /** Access key of the base interface, which signs the calls. */
-  readonly keys: { readonly base: string };
-  /** The seller's AK/SK, which sign the calls to the open API. */
-  readonly ak: string;
-  readonly sk: string;
+  readonly seller?: string;
+  /** What the seller under test was given; those that are left out are made up, and stand in `market.keys`. */
+  readonly keys?: Partial<MarketKeys>;
   /** SQLite file for the orders and calls; `:memory:` by default. */
   readonly database?: string;
   /** Loopback port of the open API; a free one by default. */
   readonly port?: number;
-  /** UTC ms: stamps every call, and is the gateway's clock. */
-  readonly now: () => number;
-  readonly random: RandomBytes;
+  /** UTC ms: stamps every call, and is the gateway's clock; the machine's by default. */
+  readonly now?: () => number;
+  /** For order numbers, nonces and keys; that of node:crypto by default. */
+  readonly random?: RandomBytes;
   readonly fetch?: typeof globalThis.fetch;
   /** Told of every call to the seller once its answer is in; without access data. */
   readonly log?: (call: Call) => void;
@@ -62,7 +53,15 @@ export interface MarketOptions {
 export interface Market {
   /** Base address of the open API that the seller calls. */
   readonly openApiUrl: string;
+  /** What the seller must be given. */
+  readonly keys: MarketKeys;
+  /** The seller's production address; null until it is known. */
+  readonly seller: string | null;
+  /** How many times as fast as the real one this life goes by. */
+  readonly speed: number;
   setSeller(url: string): void;
+  /** From now on this key of the base interface signs. Throws SameKey. */
+  rotateKey(next: string): void;
 
   /** A customer pays: order and first newInstance. */
   buy(purchase: Purchase): Promise<Placed>;
@@ -71,11 +70,11 @@ export interface Market {
   /** The call that an order caused, once more: newInstance, refreshInstance, upgradeInstance or releaseInstance. */
   again(order: OrderRef): Promise<Call>;
   /** The same again and again until it is accepted. Throws NotReady. */
-  retryUntil(order: OrderRef, pace: Pace): Promise<Call>;
+  retryUntil(order: OrderRef, pace?: Pace): Promise<Call>;
   /** One queryInstance; a string is taken as instance id or ids. Throws NoInstance for an order without one. */
   poll(instance: OrderRef): Promise<Call>;
-  /** queryInstance until the access data are there. Throws NoInstance, NotReady. */
-  untilReady(order: OrderRef, pace: Pace): Promise<AccessData>;
+  /** queryInstance until the access data are there, by default five times a second for a minute. Throws NoInstance, NotReady. */
+  untilReady(order: OrderRef, pace?: Pace): Promise<AccessData>;
   renew(order: OrderRef, extension?: Extension): Promise<Placed>;
   /** A renewal with another specification or size (RENEWAL_CHANGE). */
   renewChange(order: OrderRef, target: Target, extension?: ChangedExtension): Promise<Placed>;
@@ -86,6 +85,10 @@ export interface Market {
   /** The validity ends now, and the freeze follows at once. */
   expire(instanceId: string): Promise<Call>;
   unfreeze(instanceId: string): Promise<Call>;
+  /** The bill of an on-demand instance is not paid from now on; the platform freezes after the grace and releases after the retention. Throws NoOrder, NoInstance. */
+  arrears(order: OrderRef): Promise<void>;
+  /** It is paid: UNFREEZE if the arrears froze it, else no call. Throws NoOrder. */
+  pay(order: OrderRef): Promise<Call | null>;
   release(instanceId: string, release?: Release): Promise<Call>;
   upgrade(order: OrderRef, target: Target): Promise<Placed>;
   checkChange(order: OrderRef, target: Target, question?: Question): Promise<Call>;
@@ -93,6 +96,8 @@ export interface Market {
   probe(verb: Activity, members?: Members): Promise<Call>;
   /** Any call at all: the raw way that every action takes. */
   send(sending: Sending): Promise<Call>;
+  /** A call of the journal once more with this body, to the letter, signed afresh. A failure is not repeated: it is a person's trial. Throws NoCall. */
+  resend(seq: number, body: string): Promise<Call>;
 
   /** The action with these edits to its calls and to what the order query tells of its order; gives the calls that it caused too, without access data. */
   caused<T>(action: () => Promise<T>, edits?: Edits): Promise<{ readonly result: T; readonly calls: readonly Call[] }>;
@@ -104,134 +109,29 @@ export interface Market {
   /** What goes wrong from now on with the calls that actions and the platform send; null ends it. */
   disturb(disturbance: Disturbance | null): void;
 
+  /** What goes wrong on purpose at present; `openApi` as it was set, whether used up or not. */
+  troubled(): { readonly disturbance: Disturbance | null; readonly openApi: Trouble };
+
   order(orderId: string): Promise<Order | null>;
-  /** Oldest first. */
-  orders(): Promise<readonly Order[]>;
+  /** Oldest first; only the `newest` so many when that is given. */
+  orders(newest?: number): Promise<readonly Order[]>;
   /** Instance id, status and paid end of what the order bought. */
   asset(order: OrderRef): Promise<Asset>;
-  /** An order by its id or its instance's, with what its purchase brought. Throws NoOrder. */
-  look(order: OrderRef): Promise<{ readonly order: Order; readonly asset: Asset }>;
-  /** Every call to the seller, in the order of sending, without access data; kept over a restart. */
-  calls(): Promise<readonly Call[]>;
+  /** An order by its id or its instance's, with what its purchase brought, and the order whose terms hold now. Throws NoOrder. */
+  look(order: OrderRef): Promise<{ readonly order: Order; readonly asset: Asset; readonly terms: Order }>;
+  /** Every call to the seller, or the `newest` so many, in the order of sending, without access data; kept over a restart. */
+  calls(newest?: number): Promise<readonly Call[]>;
+  call(seq: number): Promise<Call | null>;
+  /** The calls that wait for their answer. */
+  underWay(): readonly CallUnderWay[];
+  /** Calls `changed` whenever there is something new to see, until the returned function is called. */
+  watch(changed: () => void): () => void;
   /** What the seller asked of the open API since the start. */
   openApiCalls(): readonly OpenApiCall[];
-  /** Forgets the calls of both directions and ends all trouble. Orders stay. */
+  /** Every usage record (话单) that the seller pushed, in order; the bad ones with what is wrong with them. Kept over a restart. */
+  usage(): Promise<readonly UsageRecord[]>;
+  /** Forgets the calls of both directions and ends all trouble. Orders and usage records stay. */
   clear(): Promise<void>;
   /** Calls under way are given up. */
   close(): Promise<void>;
-}
-
-/** Opens the market's books and serves its open API. Rejects when the port is taken or the file cannot be used. */
-export async function startMarket(options: MarketOptions): Promise<Market> {
-  const { keys, ak, sk, database: file = ':memory:', port = 0, now, random, fetch = globalThis.fetch, log = () => undefined, speed = 1, disorder = null } = options;
-  const pause = options.wait ?? ((ms: number, signal: AbortSignal) => delay(ms, undefined, { signal }));
-  let sellerUrl = options.sellerUrl ?? null;
-  const closing = new AbortController();
-  const troubles = createTroubles();
-  const underWay = new Set<Promise<unknown>>();
-  let heard: OpenApiCall[] = [];
-
-  const database = await openMarketDatabase(file);
-  const journal = await openJournal(database.em);
-  const causes = createCauses();
-  const books = openBooks({ em: database.em, now, random, edits: causes.edits });
-  const hear = (call: OpenApiCall): void => void heard.push(call);
-  const openApi = await serveOpenApi({ books, key: { ak, sk }, troubles, port, now, random, heard: hear }).catch(async (error: unknown) => {
-    await database.close();
-    throw error;
-  });
-  const { prepare, deliver } = createSender({ seller: () => sellerUrl, accessKey: keys.base, journal, now, random, fetch, closing: closing.signal, log: tellCall });
-  function tellCall(call: Call): void {
-    causes.note(call);
-    log(call);
-  }
-  const wait = (ms: number): Promise<void> => pause(ms, closing.signal);
-  const send: Send = async (sending) => deliver(prepare(sending));
-  const wire = createDisorder({ prepare, deliver, now, wait });
-  /** As the actions send: with a person's edits, and the platform looking on. */
-  const act: Send = async ({ body, ...sending }) => {
-    const raw = typeof body === 'string' || body instanceof Uint8Array;
-    const edits = raw ? null : (causes.edits() ?? (typeof body['orderId'] === 'string' ? await books.editsOf(body['orderId']) : null));
-    const call = await wire.send({ ...sending, body: raw || edits === null ? body : editBody(body, edits) });
-    await platform?.observe(call);
-    return call;
-  };
-  wire.disturb(disorder);
-  const play: Play = {
-    books,
-    journal,
-    send: act,
-    now,
-    wait,
-    random,
-    addPeriods: atSpeed(speed),
-  };
-  const platform = options.platform === undefined ? null : await openPlatform({ ...options.platform, play, em: database.em, speed });
-
-  /** The database stays open until every action has written its last. */
-  function track<T>(action: Promise<T>): Promise<T> {
-    const settled = action.then(
-      () => undefined,
-      () => undefined,
-    );
-    underWay.add(settled);
-    void settled.then(() => underWay.delete(settled));
-    return action;
-  }
-  const withOrder = <T>(ref: OrderRef, action: (order: Order) => T | Promise<T>): Promise<T> => track(books.order(ref).then(action));
-
-  return {
-    openApiUrl: openApi.url,
-    setSeller: (url) => void (sellerUrl = url),
-    async buy(purchase) {
-      if (platform !== null && !(await platform.onSale())) throw new NotOnSale((await platform.gauge()).trading);
-      return track(buy(play, purchase));
-    },
-    create: (ref) => withOrder(ref, (order) => create(play, order)),
-    again: (ref) => withOrder(ref, (order) => again(play, order)),
-    retryUntil: (ref, pace) => withOrder(ref, (order) => retryUntil(play, order, pace)),
-    poll: (instance) =>
-      typeof instance === 'string' ? track(query(play, instance)) : withOrder(instance, async (order) => query(play, await books.instanceIdOf(order))),
-    untilReady: (ref, pace) => withOrder(ref, (order) => untilReady(play, order, pace)),
-    renew: (ref, extension) => withOrder(ref, (order) => renew(play, order, extension)),
-    renewChange: (ref, target, extension) => withOrder(ref, (order) => renewChange(play, order, target, extension)),
-    refundRenewal: (ref) => withOrder(ref, (order) => refundRenewal(play, order)),
-    toFormal: (ref, extension) => withOrder(ref, (order) => toFormal(play, order, extension)),
-    freeze: (instanceId, cause) => track(freeze(play, instanceId, cause)),
-    expire: (instanceId) => track(expire(play, instanceId)),
-    unfreeze: (instanceId) => track(unfreeze(play, instanceId)),
-    release: (instanceId, how) => track(release(play, instanceId, how)),
-    upgrade: (ref, target) => withOrder(ref, (order) => upgrade(play, order, target)),
-    checkChange: (ref, target, question) => withOrder(ref, (order) => checkChange(play, order, target, question)),
-    probe(verb, members = {}) {
-      const body: Members = { activity: verb, ...DEBUGGING_CASES[verb], testFlag: '1', ...members };
-      return track(platform === null ? send({ body }) : platform.debug(verb, body));
-    },
-    send: (sending) => track(send(sending)),
-    caused: (action, edits) => causes.run(edits ?? null, action),
-    platform: platform === null ? null : { ...platform, runDue: () => track(platform.runDue()) },
-    trouble: troubles.set,
-    disturb: wire.disturb,
-    order: books.find,
-    orders: books.list,
-    asset: async (ref) => books.asset(await books.order(ref)),
-    look: async (ref) => {
-      const order = await books.order(ref);
-      return { order, asset: await books.asset(order) };
-    },
-    calls: journal.list,
-    openApiCalls: () => [...heard],
-    async clear() {
-      troubles.set({ orderQuery: null });
-      wire.disturb(null);
-      heard = [];
-      await journal.clear();
-    },
-    async close() {
-      closing.abort();
-      await Promise.all(underWay);
-      await openApi.close();
-      await database.close();
-    },
-  };
 }

@@ -7,7 +7,7 @@ import { CALL_LIMIT, judge } from './verdict.ts';
 export interface SenderOptions extends Signer {
   /** The production address, or null while it is not known. */
   readonly seller: () => string | null;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'next' | 'record'>;
   readonly fetch: typeof globalThis.fetch;
   /** How the kit makes its requests; the one of SaaS V2.0 by default. */
   readonly request?: typeof signedRequest;
@@ -15,7 +15,12 @@ export interface SenderOptions extends Signer {
   readonly closing: AbortSignal;
   /** Told of every call once its answer is in; access data masked. */
   readonly log: (call: Call) => void;
+  /** Told of every call as it leaves. */
+  readonly begun?: (call: CallUnderWay) => void;
 }
+
+/** A call whose answer is not in yet. */
+export type CallUnderWay = Pick<Call, 'seq' | 'at' | 'verb' | 'kind' | 'orderId' | 'instanceId' | 'body'>;
 
 export type Send = (sending: Sending) => Promise<Call>;
 
@@ -28,6 +33,10 @@ export interface Prepared {
 export interface Delivery {
   /** The answer is lost on its way back: for the marketplace the call timed out. */
   readonly lose?: boolean;
+  /** Nothing listens at the seller's address: the call never arrives. */
+  readonly refuse?: boolean;
+  /** Time that goes by before the answer is heard; 20 s after the call was sent nobody listens any more. */
+  readonly late?: () => Promise<void>;
   /** What is done to this call on purpose, for the journal. */
   readonly trouble?: string | null;
 }
@@ -39,23 +48,30 @@ export interface Sender {
   deliver(prepared: Prepared, delivery?: Delivery): Promise<Call>;
 }
 
+/** The access key is read anew for each call: it may be rotated meanwhile. */
 export function createSender(options: SenderOptions): Sender {
-  const { seller, journal, now, log, request: make = signedRequest } = options;
+  const { seller, journal, now, log, begun = () => undefined, request: make = signedRequest } = options;
   return {
     prepare(sending) {
       const address = seller();
       if (address === null) throw new NoSeller();
       return { request: make(address, sending, options), sending };
     },
-    async deliver({ request, sending }, { lose = false, trouble = null } = {}) {
+    async deliver({ request, sending }, { lose = false, refuse = false, late, trouble = null } = {}) {
       const seq = journal.next();
       const at = now();
-      const answered = await post(request, sending, options);
-      const received = lose ? LOST : answered;
-      const ms = lose ? (sending.overrides?.timeLimit ?? CALL_LIMIT) : Math.max(0, Math.round(now() - at));
       const body = new TextDecoder().decode(request.body);
-      const told = { ...tell(body, sending.verb), ms, ...received, answer: jsonObject(received.text) };
-      const call: Call = { seq, at, query: request.query, body, ...told, resultCode: textMember(told.answer, 'resultCode'), verdict: judge(told), trouble };
+      const told = tell(body, sending.verb);
+      begun({ seq, at, body, ...told });
+      const answered = refuse ? REFUSED : await post(request, sending, options);
+      await late?.();
+      const limit = sending.overrides?.timeLimit ?? CALL_LIMIT;
+      const took = Math.max(0, Math.round(now() - at));
+      const lost = !refuse && (lose || (late !== undefined && took >= limit));
+      const received = lost ? LOST : answered;
+      const ms = lost ? limit : took;
+      const heard = { ...told, ms, ...received, answer: jsonObject(received.text) };
+      const call: Call = { seq, at, query: request.query, body, ...heard, resultCode: textMember(heard.answer, 'resultCode'), verdict: judge(heard), trouble };
       await journal.record(call);
       const shown = withoutPasswords(call.text);
       log({ ...call, text: shown, answer: jsonObject(shown) });
@@ -73,6 +89,7 @@ function tell(body: string, verb: string | undefined): Pick<Call, 'verb' | 'kind
 
 type Received = Pick<Call, 'status' | 'contentType' | 'text' | 'failure'>;
 
+const REFUSED: Received = { status: null, contentType: null, text: '', failure: 'unreachable: ECONNREFUSED' };
 const LOST: Received = { status: null, contentType: null, text: '', failure: 'timed out' };
 
 async function post({ url, method, headers, body }: SignedRequest, { overrides = {} }: Sending, { fetch, closing }: SenderOptions): Promise<Received> {

@@ -1,9 +1,8 @@
 import { isResultCode } from '../marketplace/result-codes.ts';
+import { fieldsOf, missingField, nameOf, tooLongField, type AnswerField } from './answer-fields.ts';
+import { DEBUGGER_MESSAGES, debuggerMessage, type DebuggerMessage, type DebuggerMessageId } from './debugger-messages.ts';
 
-const FAQ = 'https://support.huaweicloud.com/accessg-marketplace/access_topic_0000008.html';
 const SECURITY = 'https://support.huaweicloud.com/eu/accessg-marketplace/en-us_topic_000006.html';
-const CREATE = 'https://support.huaweicloud.com/accessg-marketplace/zh-cn_topic_0070649427.html';
-const QUERY = 'https://support.huaweicloud.com/accessg-marketplace/zh-cn_topic_0070649428.html';
 
 /** An answer later than this is a failed call by the security page (saas.md §6.1). */
 export const ANSWER_LIMIT = 5_000;
@@ -25,69 +24,84 @@ export interface Answered {
   readonly answer: AnswerBody | null;
 }
 
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly rule: string; readonly reason: string; readonly page: string };
+export type Verdict =
+  | { readonly ok: true }
+  /** `message`: what the console's debugger shows for it; null for what it lets pass. */
+  | { readonly ok: false; readonly rule: string; readonly reason: string; readonly message: DebuggerMessage | null; readonly page: string };
+
+interface Finding {
+  /** What is wrong with this very answer. */
+  readonly reason: string;
+  readonly message: DebuggerMessage | null;
+  /** Where the field's own page says so; else the rule's. */
+  readonly page?: string;
+}
 
 interface Rule {
   readonly id: string;
+  readonly message: DebuggerMessageId | null;
   readonly page: string;
   /** What is wrong, or null. May rely on every rule above it. */
-  broken(call: Answered): string | null;
+  broken(call: Answered): Finding | null;
 }
 
 /** The checks of the marketplace and its debugger (saas.md §6.8), in the order in which they are made. */
 export const RULES: readonly Rule[] = [
-  { id: 'time-out', page: FAQ, broken: ({ failure, ms }) => (failure === 'timed out' ? `no answer within ${ms} ms` : null) },
-  { id: 'unreachable', page: FAQ, broken: ({ failure }) => failure },
-  { id: 'http-status', page: FAQ, broken: ({ status }) => (status === 200 ? null : `httpCode = ${status}, must be 200`) },
-  {
-    id: 'content-type',
-    page: FAQ,
+  rule('time-out', 'time-out', ({ failure, ms }) => (failure === 'timed out' ? { reason: `no answer within ${ms} ms` } : null)),
+  rule('unreachable', 'unreachable', ({ failure }) => (failure === null ? null : { reason: failure })),
+  rule('http-status', 'http-code', ({ status }) => (status === 200 ? null : { reason: `httpCode = ${status}, must be 200`, fill: { httpCode: String(status) } })),
+  rule('content-type', 'content-type', ({ contentType }) => {
     // Whether parameters after the type are accepted is not stated anywhere (saas.md 1.7), so they are.
-    broken: ({ contentType }) => (/^application\/json\s*(?:;|$)/i.test(contentType ?? '') ? null : `content type is ${contentType ?? 'missing'}, must be application/json`),
-  },
-  { id: 'json', page: FAQ, broken: ({ answer }) => (answer === null ? 'the body is not a JSON object' : null) },
-  { id: 'resultCode', page: FAQ, broken: ({ answer }) => (/^[0-9]{6}$/.test(text(answer?.['resultCode'])) ? null : 'resultCode is missing or not of six digits') },
-  { id: 'resultMsg', page: FAQ, broken: ({ answer }) => (text(answer?.['resultMsg']) === '' ? 'resultMsg is missing' : null) },
-  { id: 'success', page: FAQ, broken: ({ verb, kind, answer }) => (accepted(verb, kind).includes(text(answer?.['resultCode'])) ? null : `resultCode is ${spelled(answer?.['resultCode'])}`) },
-  {
-    id: 'create-instanceId',
-    page: CREATE,
-    broken: ({ verb, answer }) => (verb === 'newInstance' && text(answer?.['instanceId']) === '' ? 'the answer lacks instanceId' : null),
-  },
-  { id: 'query-info', page: QUERY, broken: ({ verb, answer }) => (verb === 'queryInstance' && answer?.['resultCode'] === '000000' ? lackingInInfo(answer['info']) : null) },
-  { id: 'slow', page: SECURITY, broken: ({ ms }) => (ms > ANSWER_LIMIT ? `answered after ${ms} ms, limit ${ANSWER_LIMIT} ms` : null) },
+    if (/^application\/json\s*(?:;|$)/i.test(contentType ?? '')) return null;
+    return { reason: `content type is ${contentType ?? 'missing'}, must be application/json`, fill: { contentType: contentType ?? 'null' } };
+  }),
+  rule('json', 'parse', ({ answer }) => (answer === null ? { reason: 'the body is not a JSON object' } : null)),
+  rule('resultCode', 'parse', ({ answer }) => (/^[0-9]{6}$/.test(text(answer?.['resultCode'])) ? null : { reason: 'resultCode is missing or not of six digits' })),
+  rule('resultMsg', 'parse', ({ answer }) => (text(answer?.['resultMsg']) === '' ? { reason: 'resultMsg is missing' } : null)),
+  rule('success', 'result-code', ({ verb, kind, answer }) => (accepted(verb, kind).includes(text(answer?.['resultCode'])) ? null : { reason: `resultCode is ${spelled(answer?.['resultCode'])}` })),
+  rule('missing-field', 'missing', (call) => {
+    const field = call.answer === null ? null : missingField(call.answer, lookedAt(call));
+    return field === null ? null : { reason: `the answer lacks ${nameOf(field)}`, fill: { fileId: nameOf(field) }, page: field.page };
+  }),
+  rule('field-length', 'length', (call) => {
+    const found = call.answer === null ? null : tooLongField(call.answer, lookedAt(call));
+    return found === null ? null : { reason: `${nameOf(found.field)} has ${found.length} characters, at most ${found.field.max}`, fill: { fileId: nameOf(found.field) }, page: found.field.page };
+  }),
+  { id: 'slow', message: null, page: SECURITY, broken: ({ ms }) => (ms > ANSWER_LIMIT ? { reason: `answered after ${ms} ms, limit ${ANSWER_LIMIT} ms`, message: null } : null) },
 ];
 
 /** The first rule that a call's answer breaks, or ok. */
 export function judge(call: Answered): Verdict {
   for (const { id, page, broken } of RULES) {
-    const reason = broken(call);
-    if (reason !== null) return { ok: false, rule: id, reason, page };
+    const finding = broken(call);
+    if (finding !== null) return { ok: false, rule: id, page, ...finding };
   }
   return { ok: true };
+}
+
+type Found = { readonly reason: string; readonly fill?: Parameters<typeof debuggerMessage>[1]; readonly page?: string };
+
+function rule(id: string, message: DebuggerMessageId, find: (call: Answered) => Found | null): Rule {
+  return {
+    id,
+    message,
+    page: DEBUGGER_MESSAGES[message].page,
+    broken(call) {
+      const found = find(call);
+      if (found === null) return null;
+      const { fill, ...finding } = found;
+      return { ...finding, message: debuggerMessage(message, fill) };
+    },
+  };
+}
+
+function lookedAt({ verb, answer }: Answered): readonly AnswerField[] {
+  return fieldsOf(verb, answer?.['resultCode'] !== '000000');
 }
 
 /** Only 000000 counts; "being processed" is good for a live create and for the polling that follows it (saas.md §5, §6.4), never for a probe. */
 function accepted(verb: string, kind: Answered['kind']): readonly string[] {
   return kind === 'live' && (verb === 'newInstance' || verb === 'queryInstance') ? ['000000', '000004'] : ['000000'];
-}
-
-function lackingInInfo(info: unknown): string | null {
-  if (!Array.isArray(info) || info.length === 0) return 'the answer lacks info';
-  for (const entry of info) {
-    const { instanceId, appInfo, usageInfo } = members(entry);
-    if (text(instanceId) === '') return 'the answer lacks instanceId';
-    if (appInfo !== undefined && text(members(appInfo)['frontEndUrl']) === '') return 'the answer lacks frontEndUrl';
-    for (const usage of Array.isArray(usageInfo) ? usageInfo : []) {
-      const missing = ['usageValue', 'statisticalTime'].find((name) => members(usage)[name] === undefined);
-      if (missing !== undefined) return `the answer lacks ${missing}`;
-    }
-  }
-  return null;
-}
-
-function members(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
 function text(value: unknown): string {

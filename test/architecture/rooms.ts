@@ -50,5 +50,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The story that `npm run demo` plays: market and engine side by side.
   demo: { rooms: ['config', 'delivery', 'marketplace', 'processes', 'provisioners/sqlite-tenant', 'simulator', 'temporal'], types: [], packages: ['node:*', '@temporalio/client'] },
+  // What `kookeeper rehearse` plays: market, engine and Temporal on one clock that skips time. It reads what each of them knows, and changes nothing behind their backs.
+  rehearsal: {
+    rooms: ['config', 'delivery', 'lifecycle', 'operations', 'processes', 'provisioners', 'simulator', 'store', 'temporal'],
+    types: [],
+    packages: ['node:*', 'pino', 'zod', ...TEMPORAL_CLIENT],
+  },
   cli: { rooms: ALL, types: [], packages: ALL },
 };

@@ -82,6 +82,7 @@ describe('a wrong command line ends with 2', () => {
   test.each([
     [['shwo'], "unknown command 'shwo'"],
     [['config', 'shwo'], 'Did you mean show?'],
+    [['market', 'buuy'], "unknown command 'buuy'; did you mean buy?"],
     [['config', 'show', '--foo'], "unknown option '--foo'"],
     [['config', 'show', 'extra'], 'too many arguments'],
     [['--output', 'yaml', 'config', 'show'], 'Allowed choices are text, json, jsonl'],

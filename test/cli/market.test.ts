@@ -6,11 +6,14 @@ import { queryOrder } from '../../src/marketplace/open-api/order-query.ts';
 import type { ActionDone } from '../../src/simulator/control/app.ts';
 import { json, startSeller, type Seller } from '../simulator/seller.ts';
 import { AK, KEY, SK } from '../simulator/stage.ts';
+import { NEW, signed as signedPush } from '../simulator/usage-stage.ts';
 import { eventually } from '../support/eventually.ts';
 import { kookeeper, type Ended } from '../support/kookeeper.ts';
 
 interface Running {
   readonly openApi: string;
+  /** What its progress says the page's address is. */
+  readonly page: string;
   out(): string;
   stop(): Promise<Ended>;
 }
@@ -49,7 +52,8 @@ describe('kookeeper market', { timeout: 120_000 }, () => {
       if (child.exitCode === null) child.kill('SIGINT');
       return ended;
     };
-    const market = { openApi, out, stop };
+    const [, page = ''] = /^page +(http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(err) ?? [];
+    const market = { openApi, page, out, stop };
     running.push(market);
     return market;
   }
@@ -108,6 +112,19 @@ describe('kookeeper market', { timeout: 120_000 }, () => {
     expect(await run('trouble', 'earthquake')).toMatchObject({ code: 2, err: expect.stringContaining('there is no trouble earthquake') });
   });
 
+  test('serves its page where it says, tells programs too, and ends although a page is open', async () => {
+    const market = await start(['--output', 'jsonl']);
+    expect(JSON.parse(market.out().split('\n')[0] ?? '')).toEqual({
+      market: { seller: seller.url, openApi: market.openApi, controlApi: market.page.slice(0, -1), page: market.page, folder: join(folder, 'market') },
+    });
+    const answer = await fetch(market.page);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('<h1>kookeeper market')]);
+    const stream = await fetch(new URL('/page/stream', market.page));
+    expect(stream.headers.get('content-type')).toBe('text/event-stream');
+    expect((await market.stop()).code).toBe(0);
+    await expect(stream.text()).rejects.toThrow('terminated');
+  });
+
   test('shows no key that came from outside', async () => {
     const market = await start();
     const { out, err } = await market.stop();
@@ -127,7 +144,30 @@ describe('kookeeper market', { timeout: 120_000 }, () => {
     expect(seller.received.at(-1)?.signed).toBe(false);
   });
 
-  test('refuses a second market in the same folder, a missing seller, and commands without a market', async () => {
+  test('rotates the key while it runs: its own is shown and kept, one from outside is neither, and trouble signs with the old one still', async () => {
+    await start();
+    const rotate = (env: Record<string, string>) => kookeeper(['market', 'rotate-key', '--output', 'json'], folder, env).ended;
+    const file = join(folder, 'market', 'keys.json');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(join(folder, 'next'), 'kg-given-0123456789abcdef\n');
+    const given = await rotate({ KOOGALLERY_BASE_KEY_FILE: './next' });
+    expect([given.code, given.out + given.err]).toEqual([0, expect.not.stringContaining('kg-given')]);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    expect((await run('buy')).code).toBe(1);
+    expect(seller.received.at(-1)?.signed).toBe(false);
+    expect((await rotate({ KOOGALLERY_BASE_KEY: KEY })).code).toBe(0);
+    expect(await rotate({ KOOGALLERY_BASE_KEY: KEY })).toMatchObject({ code: 2, err: expect.stringContaining('signs the calls already') });
+
+    const made = JSON.parse((await rotate({})).out) as { signsNow: string; keptIn: string };
+    expect(JSON.parse(readFileSync(made.keptIn, 'utf8'))).toEqual({ ...(JSON.parse(before) as object), base: made.signsNow });
+    expect(statSync(made.keptIn).mode & 0o777).toBe(0o600);
+    expect((await run('trouble', 'old-key')).code).toBe(0);
+    expect((await done('buy')).calls).toMatchObject([{ trouble: 'old-key', verdict: { ok: true } }]);
+    expect((await run('trouble')).code).toBe(0);
+    expect((await run('buy')).code).toBe(1);
+  });
+
+  test('refuses a second market in the same folder, an address that is none, and commands without a market', async () => {
     const first = await start();
     expect(await run('--seller', seller.url, '--port', '0')).toMatchObject({ code: 2, err: expect.stringContaining('runs in') });
     const taken = new URL(first.openApi).port;
@@ -135,8 +175,20 @@ describe('kookeeper market', { timeout: 120_000 }, () => {
     await first.stop();
     writeFileSync(join(folder, 'market', 'keys.json'), '{}');
     expect(await run('--seller', seller.url, '--port', '0')).toMatchObject({ code: 1, err: expect.stringMatching(/keys\.json does not hold this market's keys: mend it/) });
-    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('--seller') });
+    expect(await run('--seller', 'localhost:8080')).toMatchObject({ code: 2, err: expect.stringContaining('--seller http://localhost:8080/koogallery/saas') });
     expect(await run('buy')).toMatchObject({ code: 3, err: expect.stringContaining('no market runs in') });
     expect(await run('buy', '--set', 'nonsense')).toMatchObject({ code: 2, err: expect.stringContaining('give name=value') });
+  });
+
+  test('shows the usage that the seller pushed, and makes trouble with the next push', async () => {
+    const { openApi } = await start();
+    const body = JSON.stringify({ usage_records: [{ instance_id: 'i-nobody', metering_sn: 'sn-1', begin_time: '20261121T080000Z', end_time: '20261121T090000Z', usage_value: '99' }] });
+    const push = async (): Promise<number> => (await fetch(new URL(NEW, openApi), { method: 'POST', headers: signedPush(body, { ts: String(Date.now()) }), body })).status;
+    expect(await push()).toBe(200);
+    const { code, out } = await run('usage');
+    expect([code, out]).toEqual([0, expect.stringMatching(/i-nobody +20261121T080000Z +20261121T090000Z +99 .*001 no such instance/)]);
+    expect((await run('trouble', '--usage-push', 'throttled')).code).toBe(0);
+    expect(await push()).toBe(406);
+    expect((await run('trouble', '--usage-push', 'rain')).code).toBe(2);
   });
 });

@@ -60,6 +60,11 @@ describe('send', () => {
     expect(await run(seller.url, '--file', file('{"activity":"releaseInstance"}'), '--as-is', '--live')).toMatchObject({ code: 0 });
   });
 
+  test('shows what the console would show', async () => {
+    seller.answer((_call, response) => json(response, SUCCESS, { status: 401 }));
+    expect((await run(seller.url, 'updateInstanceStatus')).stdout).toContain('\n  调测: 调测失败，接口响应httpCode=401，请检查服务器日志，定位失败原因.\n  in English: Debugging failed: ');
+  });
+
   test.each<[string, Handler, string]>([
     ['another HTTP status', (_call, response) => json(response, SUCCESS, { status: 401 }), '✗ http-status: httpCode = 401, must be 200'],
     ['a redirect, which is not followed', (_call, response) => void response.writeHead(302, { location: '/elsewhere' }).end(), '✗ http-status: httpCode = 302, must be 200'],

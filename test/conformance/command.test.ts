@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exitCodeOf } from '../../src/cli/commands/check.ts';
+import { exitCodeOf } from '../../src/cli/run-check.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Item, Report } from '../../src/conformance/report.ts';
-import { KEY, startSeller, type Seller } from './sellers/honest.ts';
+import { kookeeper } from '../support/kookeeper.ts';
+import { KEY, startSeller, written, type Seller } from './sellers/honest.ts';
 import { living } from './sellers/living.ts';
 
 /** The command stamps with the machine's clock, so the seller goes by it too. */
@@ -22,7 +23,7 @@ let strict: Seller;
 let cwd: string;
 beforeAll(async () => {
   honest = await startSeller({}, clock);
-  strict = await startSeller({ write: (response, answer) => void response.writeHead(answer.resultCode === '000001' ? 401 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer)) }, clock);
+  strict = await startSeller({ write: (answer) => written(answer, { status: answer.resultMsg === 'signature is wrong' ? 401 : 200 }) }, clock);
   cwd = mkdtempSync(join(tmpdir(), 'kookeeper-check-'));
 });
 afterAll(async () => {
@@ -31,17 +32,17 @@ afterAll(async () => {
 });
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = { KOOGALLERY_BASE_KEY: KEY }) {
-  const written = { stdout: '', stderr: '' };
-  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (written[name] += text) });
+  const streams = { stdout: '', stderr: '' };
+  const stream = (name: 'stdout' | 'stderr') => ({ write: (text: string) => void (streams[name] += text) });
   const code = await main(['check', ...args], { stdout: stream('stdout'), stderr: stream('stderr'), env, cwd });
-  return { code, ...written };
+  return { code, ...streams };
 }
 
 describe('kookeeper check', () => {
   it('prints a line a group and ends with 0 when nothing fails', async () => {
     const { code, stdout, stderr } = await run([honest.url]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^kit saas-v2 · key: environment KOOGALLERY_BASE_KEY · seed \d+ · probes only\n\n✓ auth +21 passed\n/);
+    expect(stdout).toMatch(/^kit saas-v2 · key: environment KOOGALLERY_BASE_KEY · seed \d+ · probes only\n\n✓ auth +\d+ passed\n/);
     expect(stdout).toMatch(/\n\d+ passed.* of \d+ · /);
     expect(stderr).toMatch(/^1\/\d+ auth …\n/);
   });
@@ -50,14 +51,15 @@ describe('kookeeper check', () => {
     const { code, stdout, stderr } = await run([strict.url]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^ {3}✗ envelope\.status-bad-signature {2}HTTP status after a bad signature: HTTP 401$/m);
-    expect(stdout).toMatch(/^1 ✗ envelope\.status-bad-signature {3}must \[page\]\n {2}Rule .*\n {2}Page {3}https:.*\n {2}Sent {3}newInstance \?signature=.*\n {2}Got {4}HTTP 401 .*\n {2}Want {3}HTTP 200\n {2}Mend .*\n {2}Again {2}kookeeper check http/m);
+    expect(stdout).toMatch(/^1 ✗ envelope\.status-bad-signature {3}must \[page\]\n {2}Rule {2}every.*\n {2}Page {2}https:.*\n {2}Sent {2}newInstance \?signature=.*\n {2}Got {3}HTTP 401 .*\n {2}Want {2}HTTP 200\n {2}Mend {2}.*\n {2}Again kookeeper replay [0-9a-f]{6}$/m);
     expect(stdout + stderr).not.toContain(KEY);
   });
 
   it('speaks Chinese when told to, by flag or environment; ids stay as they are', async () => {
     for (const { stdout } of [await run([strict.url, '--lang', 'zh']), await run([strict.url], { KOOGALLERY_BASE_KEY: KEY, LANG: 'zh_CN.UTF-8' })]) {
+      expect(stdout.split('\n').filter((line) => /^ {2}(?:Rule|Sent|Want)/.test(line))).toEqual([]);
       expect(stdout).toMatch(/^ {3}✗ envelope\.status-bad-signature {2}HTTP 状态码：签名错误/m);
-      expect(stdout).toMatch(/^ {2}修正 {3}捕获/m);
+      expect(stdout).toMatch(/^ {2}修正 捕获/m);
     }
     expect((await run([strict.url], { KOOGALLERY_BASE_KEY: KEY, LANG: 'zh_CN.UTF-8', KOOKEEPER_LANG: 'en' })).stdout).toContain('  Mend ');
   });
@@ -80,6 +82,12 @@ describe('kookeeper check', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean envelope.status-bad-signature?')]);
   });
 
+  it('with --live on a port that is taken says which flag names another', async () => {
+    const { port } = new URL(honest.url);
+    const { code, stderr } = await run([honest.url, '--live', '--sku', 'notes', '--product', 'notes-month', '--open-api-port', port], { KOOGALLERY_BASE_KEY: KEY, KOOGALLERY_AK: 'AK', KOOGALLERY_SK: 'SK' });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('set --open-api-port to another port')]);
+  });
+
   it('buys and releases with --live, and says where the order query is', async () => {
     const parts = living();
     const seller = await startSeller(parts, clock);
@@ -92,10 +100,24 @@ describe('kookeeper check', () => {
     expect(stdout + stderr).not.toContain(env.KOOGALLERY_SK);
   });
 
+  it('releases what it bought when Ctrl-C ends it, also while it waits for the seller', async () => {
+    const asked = Promise.withResolvers<void>();
+    const parts = living({ readyAfter: Infinity, instead: (body) => (body['activity'] === 'queryInstance' ? (asked.resolve(), null) : null) });
+    const seller = await startSeller(parts, clock);
+    const env = { KOOGALLERY_BASE_KEY: KEY, KOOGALLERY_AK: 'TESTAK0123456789ABCD', KOOGALLERY_SK: 'test-sk-0123456789abcdefghijklmnopqrstuv' };
+    const { child, ended } = kookeeper(['check', seller.url, '--live', '--sku', 'notes', '--product', 'notes-month', '--open-api-port', '0', '--only', 'orders'], cwd, env);
+    await asked.promise;
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(3);
+    await seller.close();
+    expect([...parts.instances.values()].map(({ status }) => status)).toEqual(['released']);
+  });
+
   it('ends with 3 when the address does not answer, with and without --wait', async () => {
     const gone = await startSeller({}, clock);
     await gone.close();
     expect((await run([gone.url])).code).toBe(3);
+    expect((await run([gone.url, '--wait', '0'])).code).toBe(3);
     expect((await run([gone.url, '--wait', '10ms'])).code).toBe(3);
   });
 

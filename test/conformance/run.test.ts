@@ -3,7 +3,7 @@ import { readBaseline } from '../../src/conformance/baseline.ts';
 import { select } from '../../src/conformance/select.ts';
 import { KITS } from '../../src/conformance/kits.ts';
 import { caught, check, rows } from './checked.ts';
-import { KEY, startSeller, type Parts, type Seller } from './sellers/honest.ts';
+import { KEY, refusal, startSeller, written, type Parts, type Seller } from './sellers/honest.ts';
 
 const clock = { now: 1_767_225_600_123 };
 const now = () => clock.now;
@@ -33,6 +33,15 @@ describe('a run', () => {
     expect(Object.keys(caught(report))).toEqual(['auth.valid']);
     expect(new Set(rows(report).flatMap(({ skip }) => skip ?? []))).toEqual(new Set(['blocked by auth.valid', 'needs --live']));
     expect([report.verdict, report.mistakes]).toEqual(['failed', []]);
+  });
+
+  it.each([
+    ['a page that is not there', { status: 404, contentType: 'text/html', text: 'no such page' }, /^start the seller and compare host, port and path/],
+    ['a debugging call carried out', written({ resultCode: '000004', resultMsg: 'being made' }), /answer testFlag "1" with 000000/],
+    ['a refusal', written(refusal('000001', 'signature is wrong')), /^compare key, address and algorithm/],
+  ])('says of the gate how to mend what was seen: %s', async (_, answer, mend) => {
+    const report = await check((await seller({ write: () => answer })).url, KEY, now, { wanted: only('auth.valid') });
+    expect(rows(report).find(({ id }) => id === 'auth.valid')?.mend).toMatch(mend);
   });
 
   it('that is interrupted says so, and counts what was broken off as skipped', async () => {
@@ -81,7 +90,7 @@ describe('a baseline', () => {
     const read = readBaseline(text(until));
     return typeof read === 'string' ? expect.unreachable(read) : read;
   };
-  const plain: Partial<Parts> = { write: (response, answer) => void response.writeHead(200).end(JSON.stringify(answer)) };
+  const plain: Partial<Parts> = { write: (answer) => written(answer, { contentType: null }) };
 
   it('makes a failure an expected one until its day is over', async () => {
     const { url } = await seller(plain);

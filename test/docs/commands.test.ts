@@ -13,7 +13,7 @@ async function fault({ program, words }: NamedCommand): Promise<string | null> {
   if (program === 'npm') {
     const script = asked[0] === 'run' ? (asked[1] ?? '') : (asked[0] ?? '');
     const line = scripts[script];
-    if (line === undefined) return ['ci', 'pack'].includes(script) ? null : `npm knows no ${script}`;
+    if (line === undefined) return ['ci', 'install', 'pack'].includes(script) ? null : `npm knows no ${script}`;
     const after = words.includes('--') ? words.slice(words.indexOf('--') + 1) : [];
     return line.startsWith('node bin/kookeeper.js ') ? fault({ program: 'kookeeper', words: [...line.split(' ').slice(2), ...after] }) : null;
   }

@@ -7,8 +7,14 @@ import { HAND } from '../../src/lifecycle/hand.ts';
 import { CHANGE_CHECK, TRANSITIONS } from '../../src/lifecycle/transitions.ts';
 import { resultCodes } from '../../src/marketplace/result-codes.ts';
 import { replies } from '../../src/marketplace/saas-v2/replies.ts';
+import { STEPS } from '../../src/rehearsal/steps.ts';
 import { verbs } from '../../src/marketplace/saas-v2/verbs.ts';
+import { SENTINELS } from '../../src/provisioners/sentinels/sentinels.ts';
+import { ANSWER_FIELDS } from '../../src/simulator/answer-fields.ts';
+import { DEBUGGER_MESSAGES } from '../../src/simulator/debugger-messages.ts';
 import { DISORDERS } from '../../src/simulator/disorder.ts';
+import { USAGE_PUSH_TROUBLES } from '../../src/simulator/open-api/trouble.ts';
+import { RECORD_CODES } from '../../src/simulator/open-api/usage-codes.ts';
 import { PATIENCE } from '../../src/simulator/platform/levels.ts';
 import { PLATFORM_RULES } from '../../src/simulator/platform/rules.ts';
 import { RETRY_PLANS } from '../../src/simulator/retry-plans.ts';
@@ -28,6 +34,7 @@ export const tables = {
     const columns = ['create', 'change', 'others', 'query'] as const;
     return table(['outcome', ...columns], Object.entries(replies).map(([outcome, row]) => [outcome, ...columns.map((column) => cell(row[column]))]));
   },
+  'rehearsal-steps': () => table(['step', 'who', 'what happens', 'fields'], Object.entries(STEPS).map(([name, { who, does, fields }]) => [`\`${name}\``, who, does, Object.keys(fields).map((field) => `\`${field}\``).join(', ') || '–'])),
   codes: () => table(['code', 'message'], Object.entries(resultCodes).map(([code, { meaning, page }]) => [`[${code}](${page})`, meaning])),
   checks: () =>
     table(
@@ -52,8 +59,20 @@ export const tables = {
       ['customer level', 'period: grace', 'period: retention', 'on-demand package: grace', 'on-demand package: retention'],
       Object.entries(PATIENCE).map(([level, { period, onDemand }]) => [level, ...[period, onDemand].flatMap(({ grace, retention }) => [`${grace}d`, `${retention}d`])]),
     ),
-  'simulator-verdicts': () => table(['verdict', 'page'], VERDICT_RULES.map(({ id, page }) => [`\`${id}\``, `[page](${page})`])),
+  'simulator-verdicts': () =>
+    table(
+      ['verdict', 'what the debugger shows', 'in English', 'page'],
+      VERDICT_RULES.map(({ id, message, page }) => [`\`${id}\``, ...(message === null ? ['nothing', '–'] : [DEBUGGER_MESSAGES[message].zh, DEBUGGER_MESSAGES[message].en]), `[page](${page})`]),
+    ),
+  'simulator-fields': () =>
+    table(
+      ['activity', 'field of the answer', 'needed', 'longest', 'page'],
+      Object.entries(ANSWER_FIELDS).flatMap(([activity, fields]) => fields.map(({ at, needed, max, page }) => [`\`${activity}\``, `\`${at}\``, needed, max === null ? '–' : String(max), `[page](${page})`])),
+    ),
+  'simulator-usage-codes': () => table(['code', 'what is wrong with the record', 'page'], Object.entries(RECORD_CODES).map(([code, { says, page }]) => [code, says, `[page](${page})`])),
+  'simulator-usage-troubles': () => table(['trouble', 'what happens'], Object.entries(USAGE_PUSH_TROUBLES).map(([name, says]) => [`\`${name}\``, says])),
   'simulator-disorders': () => table(['trouble', 'what happens'], Object.entries(DISORDERS).map(([name, says]) => [`\`${name}\``, says])),
+  sentinels: () => table(['SKU', 'what the provisioner does', 'what KooGallery hears', 'what you see'], Object.entries(SENTINELS).map(([sku, { does, marketplace, operator }]) => [`\`${sku}\``, does, marketplace, operator])),
   variables: () => settingsTable(allSettings.filter(({ variable }) => variable !== null)),
   'file-only': () => settingsTable(allSettings.filter(({ variable }) => variable === null)),
 } as const satisfies Record<string, () => string>;

@@ -6,7 +6,7 @@ import { listCommands } from '../../src/store/mailbox.ts';
 import type { InstanceStatus } from '../../src/workflows/instance.ts';
 import { eventually } from '../support/engine.ts';
 import { promised, signedAt, startLongLife, timelineOf, type LongLife } from '../support/long-life.ts';
-import { fastForward, virtualNow } from '../support/time-skipping.ts';
+import { fastForward, virtualNow } from '../../src/rehearsal/time-skipping.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;

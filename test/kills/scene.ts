@@ -6,7 +6,8 @@ import { loadConfig } from '../../src/config/load.ts';
 import type { ConfigFile } from '../../src/config/types.ts';
 import { openDatabase } from '../../src/processes/database.ts';
 import { tenantFolder } from '../../src/processes/worker.ts';
-import { startMarket, type Market } from '../../src/simulator/market.ts';
+import type { Market } from '../../src/simulator/market.ts';
+import { startMarket } from '../../src/simulator/start-market.ts';
 import type { Store } from '../../src/store/open.ts';
 import { connectClient, type ClientLink } from '../../src/temporal/connect.ts';
 import { freePorts } from '../../src/temporal/dev-server/ports.ts';
@@ -40,7 +41,7 @@ export async function openScene(bundlePath: string): Promise<Scene> {
   const address = `${HOST}:${grpcPort}`;
   const secret = (): string => randomBytes(24).toString('hex');
   const [base, ak, sk] = [secret(), secret(), secret()];
-  const market = await startMarket({ keys: { base }, ak, sk, now: () => Date.now(), random: (size) => randomBytes(size), sellerUrl: `http://${HOST}:${port}/koogallery/saas` });
+  const market = await startMarket({ keys: { base, ak, sk }, seller: `http://${HOST}:${port}/koogallery/saas` });
   await writeFile(join(folder, 'kookeeper.config.json'), JSON.stringify({ products } satisfies ConfigFile));
   const env = {
     KOOKEEPER_CONFIG: 'kookeeper.config.json',

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeExample, writeServer } from '../support/testing-guide.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const windows = process.platform === 'win32';
@@ -58,6 +59,22 @@ describe('the package, installed elsewhere', () => {
     const story = JSON.parse(await run(home, 'npx', '--no-install', 'kookeeper', 'demo', '--once', '--output', 'json')) as { ok: boolean; moments: { ok: boolean }[] };
     expect(story.ok).toBe(true);
     expect(story.moments.length).toBeGreaterThan(10);
+  });
+
+  it('is a library for the tests of a seller, with its types', { timeout: 120_000 }, async () => {
+    const project = join(home, 'project');
+    await mkdir(project);
+    await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
+    await writeServer(project);
+    await writeExample(project, 'koogallery.test.js');
+    expect(await run(project, installed('.bin', 'node'), '--test', '--test-reporter=tap')).toMatch(/# pass 2\n# fail 0/);
+
+    await writeExample(project, 'koogallery.test.ts');
+    // What a project of this kind has besides; the package itself is found one folder up.
+    await mkdir(join(project, 'node_modules'));
+    for (const name of ['vitest', '@types']) await symlink(join(repository, 'node_modules', name), join(project, 'node_modules', name));
+    const options = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes', '--target', 'es2024', '--module', 'nodenext', '--types', 'node'];
+    await run(project, installed('.bin', 'node'), join(repository, 'node_modules/typescript/bin/tsc'), ...options, '--skipLibCheck', 'koogallery.test.ts');
   });
 
   it('brings a Node that is new enough for it, whatever the system has', async () => {

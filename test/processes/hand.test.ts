@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, it } from 'vitest';
-import { startMarket } from '../../src/simulator/market.ts';
+import { startMarket } from '../../src/simulator/start-market.ts';
 import { eventually } from '../support/engine.ts';
 import { kookeeper } from '../support/kookeeper.ts';
 
@@ -11,7 +11,7 @@ it('a person’s commands beside a running `serve`: told, carried out, and answe
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-hand-'));
   const secret = (): string => randomBytes(24).toString('hex');
   const [base, ak, sk] = [secret(), secret(), secret()];
-  const market = await startMarket({ keys: { base }, ak, sk, now: () => Date.now(), random: (size) => randomBytes(size) });
+  const market = await startMarket({ keys: { base, ak, sk } });
   const config = {
     products: [
       { skuCode: 'notes', provisioner: { kind: 'sqlite-tenant' } },

@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { startMarket, type Market } from '../../src/simulator/market.ts';
+import type { Market } from '../../src/simulator/market.ts';
+import { startMarket } from '../../src/simulator/start-market.ts';
 import { eventually } from '../support/engine.ts';
 import { kookeeper } from '../support/kookeeper.ts';
 import { freshDatabase } from '../support/postgres.ts';
@@ -19,7 +20,7 @@ describe('the processes', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kookeeper-serve-'));
     const [base, ak, sk] = [secret(), secret(), secret()];
-    market = await startMarket({ keys: { base }, ak, sk, now: () => Date.now(), random: (size) => randomBytes(size) });
+    market = await startMarket({ keys: { base, ak, sk } });
     env = {
       KOOGALLERY_BASE_KEY: base,
       KOOGALLERY_AK: ak,

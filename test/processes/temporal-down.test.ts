@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,20 +5,19 @@ import { expect, it } from 'vitest';
 import { freePorts } from '../../src/temporal/dev-server/ports.ts';
 import { findServer } from '../../src/temporal/dev-server/find-server.ts';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server/start.ts';
-import { startMarket } from '../../src/simulator/market.ts';
+import { startMarket } from '../../src/simulator/start-market.ts';
 import { eventually } from '../support/engine.ts';
 import { kookeeper } from '../support/kookeeper.ts';
 
 it('serve answers all the same while the Temporal of others is away, and carries out what it promised once it is there', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-away-'));
   const [port = 0, uiPort = 0] = await freePorts('127.0.0.1', 2);
-  const keys = { base: 'base-key-of-this-test-00000001' };
-  const [ak, sk] = ['ak-of-this-test-00001', 'sk-of-this-test-00001'];
-  const market = await startMarket({ keys, ak, sk, now: () => Date.now(), random: (size) => randomBytes(size) });
+  const keys = { base: 'base-key-of-this-test-00000001', ak: 'ak-of-this-test-00001', sk: 'sk-of-this-test-00001' };
+  const market = await startMarket({ keys });
   const serve = kookeeper(['serve'], folder, {
     KOOGALLERY_BASE_KEY: keys.base,
-    KOOGALLERY_AK: ak,
-    KOOGALLERY_SK: sk,
+    KOOGALLERY_AK: keys.ak,
+    KOOGALLERY_SK: keys.sk,
     KOOGALLERY_OPEN_API: market.openApiUrl,
     KOOKEEPER_SECRET: 'a-secret-of-this-test-that-is-long-enough',
     KOOKEEPER_PUBLIC_URL: 'https://notes.example',

@@ -65,7 +65,7 @@ describe('the actions of the market', () => {
     const access = await stage.market.untilReady(order, PACE);
     expect(access).toEqual({ frontEndUrl: 'https://app.example/t/1', userName: 'admin', password: 'geheim "1"' });
     expect(last().members).toEqual({ activity: 'queryInstance', instanceId: `i-${order.orderLineId}` });
-    expect(await stage.market.asset(order)).toEqual({ instanceId: `i-${order.orderLineId}`, status: 'active', expireAt: END });
+    expect(await stage.market.asset(order)).toEqual({ instanceId: `i-${order.orderLineId}`, status: 'active', expireAt: END, arrearsSince: null });
     expect((await stage.market.calls()).map(({ verb, resultCode }) => [verb, resultCode])).toEqual([
       ['newInstance', '000004'],
       ['queryInstance', '000004'],
@@ -176,6 +176,15 @@ describe('the actions of the market', () => {
     const { orderId, orderLineId } = unsubscription;
     expect(last().members).toEqual({ activity: 'releaseInstance', instanceId, orderId, orderLineId });
     expect(await market.asset(order)).toMatchObject({ status: 'released', expireAt: END });
+  });
+
+  it('a release is final: what the seller still accepts afterwards brings nothing back', async () => {
+    const { market } = stage;
+    const { order } = await market.buy(STANDARD);
+    const instanceId = `i-${order.orderLineId}`;
+    await market.release(instanceId);
+    for (const { verdict } of [await market.freeze(instanceId), await market.unfreeze(instanceId), await market.create(order)]) expect(verdict.ok).toBe(true);
+    expect((await market.asset(order)).status).toBe('released');
   });
 
   it('a call that the seller refuses changes nothing in the books', async () => {

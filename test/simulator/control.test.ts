@@ -5,6 +5,7 @@ import { controlApp } from '../../src/simulator/control/app.ts';
 import { HOUR, liveUntil } from './platform-time.ts';
 import { json } from './seller.ts';
 import { AK, openStage, SK, type Stage } from './stage.ts';
+import { NEW, signed } from './usage-stage.ts';
 
 describe('the control API', () => {
   let stage: Stage;
@@ -86,6 +87,27 @@ describe('the control API', () => {
     const { calls } = await act('probe', { verbs: ['releaseInstance', 'newInstance'] });
     expect(calls.map(({ verdict }) => verdict.ok)).toEqual([true, false]);
     expect((await ask('/gauge')).body).toMatchObject({ trading: 'on-sale', failedOrders: 0, savedCases: ['releaseInstance'] });
+  });
+
+  it('rotates the key that signs, and refuses the one that signs already and what no environment could carry', async () => {
+    expect(await ask('/rotate-key', { base: 'kg-next-0123456789abcdef' })).toEqual({ status: 200, body: { rotated: true } });
+    await act('buy');
+    expect(stage.seller.received.at(-1)?.signed).toBe(false);
+    expect(await ask('/rotate-key', { base: 'kg-next-0123456789abcdef' })).toMatchObject({ status: 409, body: { error: { code: 'SAME_KEY' } } });
+    const refused = await ask('/rotate-key', { base: 'hidden-one,hidden-two' });
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'BAD_INPUT' } } });
+    expect(JSON.stringify(refused.body)).not.toContain('hidden');
+  });
+
+  it('makes trouble with the usage push, and shows what was pushed', async () => {
+    expect((await ask('/trouble', { usagePush: 'throttled' })).body).toMatchObject({ orderQuery: null, usagePush: 'throttled' });
+    expect(await ask('/trouble', { usagePush: 'rain' })).toMatchObject({ status: 400, body: { error: { code: 'BAD_INPUT' } } });
+    const body = JSON.stringify({ usage_records: [{ instance_id: 'i-1', metering_sn: 'sn-1' }] });
+    const send = async () => (await fetch(new URL(NEW, stage.market.openApiUrl), { method: 'POST', headers: signed(body), body })).status;
+    expect(await send()).toBe(406);
+    await ask('/trouble', {});
+    expect(await send()).toBe(200);
+    expect((await ask('/usage')).body).toMatchObject([{ instanceId: 'i-1', meteringSn: 'sn-1', code: '001' }]);
   });
 
   it.each([

@@ -19,7 +19,7 @@ async function openTroubled(): Promise<Stage> {
   return { ...stage, clock };
 }
 
-describe('trouble on purpose with the calls', () => {
+describe('trouble on purpose with the calls', { timeout: 60_000 }, () => {
   let stage: Stage;
   beforeEach(async () => {
     stage = await openTroubled();
@@ -116,6 +116,74 @@ describe('trouble on purpose with the calls', () => {
     expect(seller.received.map(({ members }) => members['activity'])).toEqual(['newInstance', 'queryInstance', 'refreshInstance']);
   });
 
+  it('old-key: after a rotation calls are signed with the key before it, for ten minutes, and never before one', async () => {
+    const { market, seller, clock } = stage;
+    market.disturb(always('old-key'));
+    await market.buy(STANDARD);
+    expect((await market.calls()).map(({ trouble }) => trouble)).toEqual([null]);
+    market.rotateKey('kg-next-0123456789abcdef');
+    await market.buy(STANDARD);
+    expect([(await market.calls()).at(-1)?.trouble, seller.received.at(-1)?.signed]).toEqual(['old-key', true]);
+    clock.at += 10 * MINUTE;
+    const { call } = await market.buy(STANDARD);
+    // The seller knows the old key alone.
+    expect([call.trouble, call.resultCode]).toEqual([null, '000001']);
+  });
+
+  it('slow: the answer comes after 5 s, which fails the call, or after 20 s, when nobody listens', async () => {
+    const { market, seller } = stage;
+    market.disturb(always('slow'));
+    for (let n = 0; n < 20; n += 1) await market.buy(STANDARD);
+    const calls = await market.calls();
+    const rules = calls.map(({ verdict }) => (verdict.ok ? 'ok' : verdict.rule));
+    expect(new Set(rules)).toEqual(new Set(['slow', 'time-out']));
+    for (const { ms, verdict, answer } of calls) {
+      expect(ms).toBeGreaterThan(5_000);
+      expect(ms).toBeLessThanOrEqual(20_000);
+      // What was heard too late is known all the same; what nobody waited for is not.
+      expect(answer === null).toBe(!verdict.ok && verdict.rule === 'time-out');
+    }
+    expect(seller.received).toHaveLength(20);
+  });
+
+  it('dead: nothing arrives, and the platform goes on until it refunds', async () => {
+    const { market, seller, clock } = stage;
+    market.disturb(always('dead'));
+    const { order, call } = await market.buy(STANDARD);
+    expect(call).toMatchObject({ status: null, failure: 'unreachable: ECONNREFUSED', trouble: 'dead', verdict: { ok: false, rule: 'unreachable' } });
+    await liveUntil(market, clock, START + 4 * 60 * MINUTE);
+    expect(seller.received).toEqual([]);
+    expect(await market.asset(order)).toMatchObject({ status: 'released', instanceId: null });
+    expect(await platformOf(market).gauge()).toMatchObject({ failedOrders: 1 });
+  });
+
+  it('dead: goes on for up to five calls of a kind, whatever other calls come in between', async () => {
+    const runs = async (between: boolean): Promise<string> => {
+      const { market, close } = await openTroubled();
+      const { order } = await market.buy(STANDARD);
+      market.disturb({ seed: 3, chances: { dead: 0.1 } });
+      for (let n = 0; n < 60; n += 1) {
+        await market.buy(STANDARD);
+        if (between && n % 3 === 0) await market.poll(order);
+      }
+      const line = (await market.calls()).filter(({ verb }) => verb === 'newInstance').map(({ trouble }) => (trouble === null ? '.' : 'x')).join('');
+      await close();
+      return line;
+    };
+    const line = await runs(false);
+    expect(line).toMatch(/\.x{2,}\./);
+    expect(line).toContain('..');
+    expect(await runs(true)).toBe(line);
+  });
+
+  it('dead, for five days: the probes find it, and the trading is frozen', async () => {
+    const { market, clock } = stage;
+    await market.probe('releaseInstance');
+    market.disturb(always('dead'));
+    await liveUntil(market, clock, START + 6 * 24 * 60 * MINUTE);
+    expect(await platformOf(market).gauge()).toMatchObject({ trading: 'frozen', failedProbeDays: 5 });
+  });
+
   it('spares debugging calls', async () => {
     stage.market.disturb(always('duplicate', 'lost-answer'));
     const { verdict } = await stage.market.probe('releaseInstance');
@@ -131,7 +199,7 @@ describe('trouble on purpose with the calls', () => {
   });
 });
 
-describe('the seed', () => {
+describe('the seed', { timeout: 60_000 }, () => {
   async function struck(seed: number): Promise<(string | null)[]> {
     const stage = await openTroubled();
     try {

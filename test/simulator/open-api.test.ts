@@ -69,7 +69,7 @@ describe('the open API of the market', () => {
     });
     expect(BUYER.mobilePhone).toBeTruthy();
     expect(BUYER.email).toBeTruthy();
-    expect(stage.market.openApiCalls()).toEqual([{ at: START, orderId, orderLineId, status: 200, code: 'MKT.0000' }]);
+    expect(stage.market.openApiCalls()).toEqual([{ at: START, api: 'order-query', orderId, orderLineId, status: 200, code: 'MKT.0000' }]);
   });
 
   it('leaves period and end out for what has none', async () => {

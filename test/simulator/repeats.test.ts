@@ -201,7 +201,7 @@ describe('the platform after a restart', { timeout: 60_000 }, () => {
       await rm(folder, { recursive: true, force: true });
     });
     const clock = { at: START };
-    const options = { sellerUrl: seller.url, database: join(folder, 'market.db'), platform: { level: 'V1' } } as const;
+    const options = { seller: seller.url, database: join(folder, 'market.db'), platform: { level: 'V1' } } as const;
     const first = await openMarket(clock, options);
     seller.answer(refuse);
     const { order } = await first.buy(STANDARD);

@@ -22,17 +22,17 @@ describe('a market with a database file', () => {
   it('goes on with its orders, instances and calls after a restart', async () => {
     const clock = { at: START };
     const database = join(folder, 'new', 'market.sqlite');
-    const first = await openMarket(clock, { database, sellerUrl: seller.url });
+    const first = await openMarket(clock, { database, seller: seller.url });
     const { order } = await first.buy(STANDARD);
     const { order: renewal } = await first.renew(order);
     await first.freeze(`i-${order.orderLineId}`);
     const before = { calls: await first.calls(), orders: await first.orders(), asset: await first.asset(order) };
     await first.close();
 
-    const second = await openMarket(clock, { database, sellerUrl: seller.url });
+    const second = await openMarket(clock, { database, seller: seller.url });
     try {
       expect({ calls: await second.calls(), orders: await second.orders(), asset: await second.asset(order) }).toEqual(before);
-      expect(before.asset).toEqual({ instanceId: `i-${order.orderLineId}`, status: 'frozen', expireAt: renewal.expireAt });
+      expect(before.asset).toEqual({ instanceId: `i-${order.orderLineId}`, status: 'frozen', expireAt: renewal.expireAt, arrearsSince: null });
       const { orderId, orderLineId } = order;
       const { purchase } = await queryOrder({ baseUrl: second.openApiUrl, ak: AK, sk: SK, orderId, orderLineId, fetch, now: () => clock.at });
       expect(purchase.plan.skuCode).toBe(STANDARD.skuCode);
@@ -48,7 +48,7 @@ describe('a market with a database file', () => {
 
   it('keeps no password in its file', async () => {
     const database = join(folder, 'market.sqlite');
-    const market = await openMarket({ at: START }, { database, sellerUrl: seller.url });
+    const market = await openMarket({ at: START }, { database, seller: seller.url });
     const { order } = await market.buy(STANDARD);
     const { password } = await market.untilReady(order, { every: 1, limit: 100 });
     await market.close();
@@ -62,7 +62,7 @@ describe('a market with a database file', () => {
   it('draws another order number when the random source repeats itself', async () => {
     let draws = 0;
     const random = (size: number) => new Uint8Array(size).fill((draws += 1) < 6 ? 7 : draws);
-    const market = await openMarket({ at: START }, { random, sellerUrl: seller.url });
+    const market = await openMarket({ at: START }, { random, seller: seller.url });
     try {
       const { order: one } = await market.buy(STANDARD);
       draws = 0;

@@ -32,7 +32,7 @@ function holds(key: string, query: URLSearchParams, raw: Buffer): boolean {
 }
 
 /** A small honest seller: verifies, makes one instance per order line, and has it ready at the second query. */
-export async function startSeller(key: string): Promise<Seller> {
+export async function startSeller(key: string, port = 0): Promise<Seller> {
   const received: Received[] = [];
   const queries = new Map<string, number>();
   let special: Handler | null = null;
@@ -62,7 +62,7 @@ export async function startSeller(key: string): Promise<Seller> {
   const server = createServer((request, response) => {
     take(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : new Error(String(error))));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/koogallery/saas`,
     received,

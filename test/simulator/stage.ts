@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { startMarket, type Market, type MarketOptions } from '../../src/simulator/market.ts';
+import type { Market, MarketOptions } from '../../src/simulator/market.ts';
+import { startMarket } from '../../src/simulator/start-market.ts';
 import { startSeller, type Seller } from './seller.ts';
 
 export const KEY = 'kg-test-0123456789abcdef0123456789ab';
@@ -21,14 +21,14 @@ export interface Stage {
 }
 
 export async function openMarket(clock: Clock, options: Partial<MarketOptions> = {}): Promise<Market> {
-  return startMarket({ keys: { base: KEY }, ak: AK, sk: SK, now: () => clock.at, random: randomBytes, ...options });
+  return startMarket({ keys: { base: KEY, ak: AK, sk: SK }, now: () => clock.at, ...options });
 }
 
 /** A market and an honest seller that share a clock. */
 export async function openStage(options: Partial<MarketOptions> = {}): Promise<Stage> {
   const clock = { at: START };
   const seller = await startSeller(KEY);
-  const market = await openMarket(clock, { sellerUrl: seller.url, ...options });
+  const market = await openMarket(clock, { seller: seller.url, ...options });
   return {
     seller,
     market,

@@ -36,6 +36,21 @@ describe('the end of a validity', { timeout: 60_000 }, () => {
     expect(await platformOf(market).nextDue()).toBeNull();
   });
 
+  it('freezes first and releases then, when the market did not run while both fell due', async () => {
+    const { market, clock, seller } = stage;
+    const { orderId } = await bought();
+    // The freeze takes longer than the release.
+    seller.answer(async ({ members }, response) => {
+      if (members['activity'] === 'updateInstanceStatus') await new Promise((resolve) => setTimeout(resolve, 30));
+      json(response, { resultCode: '000000', resultMsg: 'ok' });
+    });
+    clock.at = END + 30 * DAY;
+    await liveUntil(market, clock, clock.at);
+    expect((await statusCalls()).map(([what]) => what)).toEqual(['FREEZE', 'releaseInstance']);
+    expect(seller.received.slice(-2).map(({ members }) => members['activity'])).toEqual(['updateInstanceStatus', 'releaseInstance']);
+    expect((await market.asset(orderId)).status).toBe('released');
+  });
+
   it('comes later when it was renewed before', async () => {
     const { market, clock } = stage;
     const { orderId } = await bought();

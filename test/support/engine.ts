@@ -11,7 +11,8 @@ import type { Runs } from '../../src/delivery/temporal-bell.ts';
 import { startApiProcess, type ApiProcess } from '../../src/processes/api.ts';
 import { openDatabase } from '../../src/processes/database.ts';
 import { startWorkerProcess, tenantFolder, type Provisioners, type WorkerProcess } from '../../src/processes/worker.ts';
-import { startMarket, type Market } from '../../src/simulator/market.ts';
+import type { Market } from '../../src/simulator/market.ts';
+import { startMarket } from '../../src/simulator/start-market.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { connectClient, type ClientLink, type TemporalTarget } from '../../src/temporal/connect.ts';
 import { createHourlySchedule } from '../../src/temporal/schedule.ts';
@@ -61,7 +62,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const taskQueue = `test-${randomUUID()}-life`;
   const secret = (): string => randomBytes(24).toString('hex');
   const [base, ak, sk] = [secret(), secret(), secret()];
-  const market = await startMarket({ keys: { base }, ak, sk, now, random: (size) => randomBytes(size) });
+  const market = await startMarket({ keys: { base, ak, sk }, now });
   const file = join(folder, 'kookeeper.config.json');
   await writeFile(file, JSON.stringify({ products, clocks } satisfies ConfigFile));
   const config = await loadConfig({

@@ -11,7 +11,8 @@ import type { CommandRow } from '../../src/store/entities.ts';
 import { listCommands } from '../../src/store/mailbox.ts';
 import type { InstanceStatus } from '../../src/workflows/instance.ts';
 import { eventually, startEngine, type Engine, type EngineOptions } from './engine.ts';
-import { fastForwardTo, virtualNow } from './time-skipping.ts';
+import { followingClock, type FollowingClock } from '../../src/rehearsal/clock.ts';
+import { fastForwardTo, virtualNow } from '../../src/rehearsal/time-skipping.ts';
 
 /** One line of what a life went through. Instants are the life's own, UTC ms. */
 export interface Mark {
@@ -62,18 +63,7 @@ export async function startLongLife(purchase: Purchase, options: Omit<EngineOpti
   });
 }
 
-/** The system's clock, shifted: time goes on by itself between two calls of `follow`. */
-function followingClock() {
-  let ahead = 0;
-  return {
-    now: (): number => Date.now() + ahead,
-    follow(instant: number): void {
-      ahead = instant - Date.now();
-    },
-  };
-}
-
-async function beginLife(engine: Engine, { now, follow }: ReturnType<typeof followingClock>, purchase: Purchase): Promise<LongLife> {
+async function beginLife(engine: Engine, { now, follow }: FollowingClock, purchase: Purchase): Promise<LongLife> {
   const { market, store, tenants, temporal } = engine;
   const { order, call: bought } = await market.buy(purchase);
   const instanceId = String(bought.answer?.['instanceId']);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SKIPS_TIME } from '../../src/rehearsal/time-skipping.ts';
 import { connectClient } from '../../src/temporal/connect.ts';
 import { findServer } from '../../src/temporal/dev-server/find-server.ts';
 import { startDevServer } from '../../src/temporal/dev-server/start.ts';
@@ -16,19 +17,6 @@ export interface TestTemporal {
   readonly uiUrl: string | undefined;
   readonly stop: () => Promise<void>;
 }
-
-/**
- * Tests move a workflow's clock on the server, and continue-as-new many times within a second (temporal.md §0.1, §2.1).
- * The first key was renamed after 1.32.0 and before; servers pass over keys they do not know.
- */
-const dynamicConfig = {
-  'frontend.WorkflowTimeSkippingEnabled': true,
-  'frontend.TimeSkippingEnabled': true,
-  'system.workflowTimeSkippingEnabled': true,
-  'history.workflowIdReuseMinimalInterval': '0s',
-  // The server wakes a timer up to a second late otherwise: the tests of our clocks would wait for nothing else.
-  'history.timerProcessorMaxTimeShift': '10ms',
-};
 
 /** For the global setup: one server in memory for the whole run, or the one of `TEMPORAL_ADDRESS`, with the search attributes registered and verified. */
 export const startTemporal = async (): Promise<TestTemporal> => {
@@ -52,7 +40,7 @@ export const startTemporal = async (): Promise<TestTemporal> => {
     }
   }
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-temporal-'));
-  const server = await startDevServer({ cli: found.path, logFile: join(folder, 'temporal.log'), dynamicConfig });
+  const server = await startDevServer({ cli: found.path, logFile: join(folder, 'temporal.log'), dynamicConfig: SKIPS_TIME });
   const stop = async (): Promise<void> => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

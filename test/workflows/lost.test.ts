@@ -59,7 +59,8 @@ describe.each(['sqlite', 'postgres'] as const)('a lost life, stored in %s', (dat
     await eventually(() => Promise.resolve(tenants.tenants.get(id) === 'suspended'));
     const shown = await eventually(async () => {
       const record = await showInstance(engine.store, id);
-      return record?.commands.every(({ outcome }) => outcome !== null) && record;
+      // Row and commands are read one after the other: what lies between the two reads shows in the commands alone.
+      return record?.phase === 'frozen' && record.commands.every(({ outcome }) => outcome !== null) && record;
     });
     expect(shown).toMatchObject({ phase: 'frozen', state: { generation: 2 } });
     expect(shown.commands.map(({ instruction, by, outcome }) => [instruction.kind, by, outcome])).toEqual([

@@ -1,7 +1,9 @@
-import { z } from 'zod';
 import { loadConfig } from '../../config/load.ts';
+import { CaptureRefused } from '../../marketplace/captured/capture-refused.ts';
+import { readCaptured } from '../../marketplace/captured/read-captured.ts';
 import { explainSignature, type CapturedCall } from '../../marketplace/explain/explain.ts';
 import { capturedCall } from '../../operations/captured-call.ts';
+import { asBadInput } from '../bad-input.ts';
 import { CommandError } from '../command-error.ts';
 import { defineCommand, type Context } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
@@ -10,8 +12,6 @@ import { printTable } from '../output.ts';
 import { readInput } from '../read-input.ts';
 import { withStore } from '../with-store.ts';
 
-const CAPTURE = z.object({ url: z.string(), body: z.string() });
-
 interface Captured extends CapturedCall {
   /** When it came, UTC ms; null for a file, which says nothing of that. */
   readonly receivedAt: number | null;
@@ -19,7 +19,7 @@ interface Captured extends CapturedCall {
 
 export const command = defineCommand({
   arguments: [{ name: '[id]', summary: 'a call of the journal, from `kookeeper calls list --refused`' }],
-  flags: { file: textFlag('path', 'a captured call instead: JSON with "url" (whole, with its query) and "body" (text); - for standard input') },
+  flags: { file: textFlag('path', 'a captured call instead, as `kookeeper verify` reads it: a curl command, a link with the body below it, or JSON with "url" and "body"; - for standard input') },
   examples: ['kookeeper explain 0199c0de-0000-7000-8000-000000000000', 'kookeeper explain --file captured.json'],
   run: async (context, { file }, [id]) => {
     const { output, env, cwd } = context;
@@ -49,18 +49,6 @@ async function fromJournal(context: Context, id: string): Promise<Captured> {
 }
 
 async function fromFile(file: string): Promise<Captured> {
-  const parsed = CAPTURE.safeParse(json(await readInput(file)));
-  if (!parsed.success || !URL.canParse(parsed.data.url, 'http://localhost')) {
-    throw new CommandError('BAD_CAPTURE', `${file} must be JSON like {"url": "https://…/koogallery/saas?signature=…&timestamp=…&nonce=…", "body": "{…}"}`, EXIT.badInput);
-  }
-  const { url, body } = parsed.data;
-  return { query: Object.fromEntries(new URL(url, 'http://localhost').searchParams), body: Buffer.from(body), receivedAt: null };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const text = await readInput(file);
+  return { ...asBadInput([CaptureRefused], () => readCaptured(text)), receivedAt: null };
 }

@@ -1,5 +1,7 @@
 import type { Call } from '../../simulator/call.ts';
 import type { ShownOrder } from '../../simulator/control/show.ts';
+import type { UsageRecord } from '../../simulator/open-api/usage-book.ts';
+import { RECORD_CODES } from '../../simulator/open-api/usage-codes.ts';
 import type { Matter } from '../../simulator/platform/matters.ts';
 import type { Gauge, PlatformEvent } from '../../simulator/platform/standing.ts';
 import { defineCommand } from '../command.ts';
@@ -31,6 +33,23 @@ export const calls = defineCommand({
   examples: ['kookeeper market calls --limit 100', 'kookeeper market calls --output json'],
   run: async (context, { folder, limit }) => {
     printCalls(context.output, await askMarket<readonly Call[]>(context, folder, `/calls?limit=${limit}`));
+    return EXIT.ok;
+  },
+});
+
+export const usage = defineCommand({
+  flags: { folder: folderFlag, limit: limitFlag },
+  examples: ['kookeeper market usage', 'kookeeper market usage --limit 1000 --output jsonl'],
+  run: async (context, { folder, limit }) => {
+    printTable(context.output, await askMarket<readonly UsageRecord[]>(context, folder, `/usage?limit=${limit}`), [
+      { title: 'PUSHED (UTC)', cell: ({ at }) => stamp(at) },
+      { title: 'INSTANCE', cell: ({ instanceId }) => instanceId },
+      { title: 'FROM', cell: ({ beginTime }) => beginTime },
+      { title: 'TO', cell: ({ endTime }) => endTime },
+      { title: 'USAGE', cell: ({ value }) => value, align: 'right' },
+      { title: 'PACKAGE', cell: ({ packageInstanceId }) => packageInstanceId },
+      { title: 'VERDICT', cell: ({ code, remark }) => [code === null ? 'ok' : `${code} ${RECORD_CODES[code].says}`, ...(remark === null ? [] : [remark])].join('; '), style: ({ code }) => (code === null ? 'green' : 'red') },
+    ]);
     return EXIT.ok;
   },
 });

@@ -1,31 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readVariable, type Environment } from '../../config/variables.ts';
 import { untilStopped } from '../../processes/until-stopped.ts';
 import { publishAddress, publishedAddress } from '../../simulator/control/address.ts';
-import { keysOf, type MarketKeys } from '../../simulator/control/keys.ts';
+import { keysOf } from '../../simulator/control/keys.ts';
 import { serveControl } from '../../simulator/control/server.ts';
-import { startMarket } from '../../simulator/market.ts';
+import type { MarketKeys } from '../../simulator/keys.ts';
+import { startMarket } from '../../simulator/start-market.ts';
 import { keepTime } from '../../simulator/platform/keep-time.ts';
 import { LEVELS } from '../../simulator/platform/levels.ts';
 import { CommandError } from '../command-error.ts';
 import { defineCommand, invalid, type ValueFlag } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
-import { choiceFlag, textFlag } from '../flags.ts';
+import { choiceFlag } from '../flags.ts';
 import { chancesFlag, seedFlag } from '../market/chances.ts';
+import { givenKeys } from '../market/given-keys.ts';
 import { tellCall, tellEvent } from '../market/tell.ts';
+import { portTaken } from '../port-taken.ts';
 import { folderFlag, isAnswering } from '../market/control-client.ts';
+
+/** Where `kookeeper serve` listens. */
+const OUR_OWN = 'http://localhost:8080/koogallery/saas';
 
 const now = (): number => Date.now();
 const random = (size: number): Uint8Array => randomBytes(size);
 
 export const command = defineCommand({
   flags: {
-    seller: textFlag('url', 'production address (生产地址) of the seller under test, with its path; needed'),
+    seller: { value: 'url', summary: 'production address (生产地址) of the seller under test, with its path', fallback: OUR_OWN, parse: (text) => text },
     folder: folderFlag,
     port: portFlag('port of the open API that the seller calls', 8070),
-    controlPort: portFlag("port of the control API; 0: any free one, which the market's other commands find by themselves", 0),
+    controlPort: portFlag("port of the control API and of the page; 0: any free one, which the market's other commands find by themselves", 0),
     speed: {
       value: 'n',
       summary: 'a faster life: periods, grace, retention, repeats and probes are so many times shorter; stamps and dates stay real',
@@ -40,10 +45,10 @@ export const command = defineCommand({
     seed: seedFlag,
     level: { ...choiceFlag('customer level: sets grace and retention', LEVELS), fallbackText: 'V1' },
   },
-  examples: ['kookeeper market --seller http://localhost:8080/koogallery/saas', 'kookeeper market --seller http://localhost:5000/isv --speed 10000'],
+  examples: ['kookeeper market', 'kookeeper market --seller http://localhost:5000/isv --speed 10000'],
   run: async ({ env, cwd, output }, { seller, folder: named, port, controlPort, speed, level, trouble, seed }) => {
-    if (seller === null || !/^https?:$/.test(URL.parse(seller)?.protocol ?? '')) {
-      throw new CommandError('NO_SELLER', "give the seller's production address: --seller http://localhost:8080/koogallery/saas", EXIT.badInput);
+    if (!/^https?:$/.test(URL.parse(seller)?.protocol ?? '')) {
+      throw new CommandError('NO_SELLER', `give the seller's production address: --seller ${OUR_OWN}`, EXIT.badInput);
     }
     const folder = resolve(cwd, named);
     const running = await publishedAddress(folder);
@@ -53,10 +58,8 @@ export const command = defineCommand({
     const broken = Promise.withResolvers<never>();
     const stopped = untilStopped(broken.promise);
     const market = await startMarket({
-      sellerUrl: seller,
+      seller,
       keys,
-      ak: keys.ak,
-      sk: keys.sk,
       database: join(folder, 'market.db'),
       port,
       now,
@@ -67,13 +70,16 @@ export const command = defineCommand({
       platform: { level: level ?? 'V1', tell: (event) => tellEvent(output, event) },
     }).catch(portTaken('--port'));
     try {
-      const control = await serveControl(market, controlPort).catch(portTaken('--control-port'));
+      const control = await serveControl(market, { port: controlPort, now }).catch(portTaken('--control-port'));
       const forget = await publishAddress(folder, control.url);
       const stopping = new AbortController();
       try {
+        // The lines below are for people; this one is for programs, before the first call.
+        if (output.format !== 'text') output.line(JSON.stringify({ market: { seller, openApi: market.openApiUrl, controlApi: control.url, page: `${control.url}/`, folder } }));
         output.progress(`seller       ${seller}`);
         output.progress(`open API     ${market.openApiUrl}`);
         output.progress(`control API  ${control.url}`);
+        output.progress(`page         ${control.url}/`);
         output.progress(`kept in      ${folder}`);
         output.progress('The seller must be started with');
         for (const [name, value] of Object.entries(variables(market.openApiUrl, keys, given))) output.progress(`  ${name}=${value}`);
@@ -101,17 +107,6 @@ function variables(openApi: string, keys: MarketKeys, given: Partial<MarketKeys>
   return { KOOGALLERY_OPEN_API: openApi, KOOGALLERY_BASE_KEY: shown('base'), KOOGALLERY_AK: shown('ak'), KOOGALLERY_SK: shown('sk') };
 }
 
-/** Keys that the seller has already, from the environment, go before those of the folder. Of two base keys the first signs. */
-function givenKeys(env: Environment, cwd: string): Partial<MarketKeys> {
-  const found: Record<string, string> = {};
-  for (const [key, name] of [['base', 'KOOGALLERY_BASE_KEY'], ['ak', 'KOOGALLERY_AK'], ['sk', 'KOOGALLERY_SK']] as const) {
-    const variable = readVariable(env, name, true, cwd);
-    if (variable.is === 'problem') throw new CommandError('BAD_KEY', `${variable.problem.variable} ${variable.problem.cause}. ${variable.problem.mend}`, EXIT.badInput);
-    if (variable.is === 'found') found[key] = key === 'base' ? (variable.text.split(',')[0] ?? '') : variable.text;
-  }
-  return found;
-}
-
 function portFlag(summary: string, fallback: number): ValueFlag<number> {
   return {
     value: 'port',
@@ -122,12 +117,5 @@ function portFlag(summary: string, fallback: number): ValueFlag<number> {
       if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid('give a port from 0 to 65535');
       return port;
     },
-  };
-}
-
-function portTaken(flag: string): (error: unknown) => never {
-  return (error) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    throw new CommandError('PORT_UNUSABLE', `${error.message}: stop what listens there, or set ${flag} to another port`, EXIT.failed);
   };
 }

@@ -1,3 +1,4 @@
+import { isFailureId } from '../../conformance/failure.ts';
 import { replayableCall, replayOutcome, type ReplayableCall } from '../../operations/replay-call.ts';
 import { HAND_KITS, type HandKit } from '../../simulator/by-hand/kits.ts';
 import { activityOf, isPlainTest, sortedForm } from '../../simulator/by-hand/make-body.ts';
@@ -14,14 +15,18 @@ import { withStore } from '../with-store.ts';
 import { exitCodeOf } from './send.ts';
 
 export const command = defineCommand({
-  arguments: [{ name: '<id>', summary: 'a call of the journal, from `kookeeper calls list`, with or without --refused' }],
+  arguments: [{ name: '<id>', summary: 'a call of the journal, from `kookeeper calls list`, with or without --refused; or the six digits that `kookeeper check` prints after a finding' }],
   flags: {
-    to: { ...textFlag('url', 'another production address'), fallbackText: 'this machine’s' },
+    to: { ...textFlag('url', 'another production address'), fallbackText: 'this machine’s, or the one that was checked' },
     yes: { summary: 'do not ask before a live call: needed where there is no terminal to ask at' },
   },
-  examples: ['kookeeper replay 0199c0de-0000-7000-8000-000000000000', 'kookeeper replay 0199c0de-0000-7000-8000-000000000000 --to https://staging.example.com/koogallery/saas'],
+  examples: ['kookeeper replay 7f3a12', 'kookeeper replay 0199c0de-0000-7000-8000-000000000000', 'kookeeper replay 0199c0de-0000-7000-8000-000000000000 --to https://staging.example.com/koogallery/saas'],
   run: async (context, { to, yes }, [id = '']) => {
     const { output } = context;
+    if (isFailureId(id)) {
+      const { replayCheck } = await import('../replay-check.ts');
+      return replayCheck(context, id, to === null ? null : addressOf(to), async (question) => (yes ? undefined : agree(question)));
+    }
     const { recorded, kit } = await find(context, id);
     const { config, signer } = await signerFor(context, kit);
     const own = ownAddress(config, kit);
@@ -55,7 +60,10 @@ async function find(context: Context, id: string): Promise<{ readonly recorded: 
 async function ask({ body, verb }: ReplayableCall, kit: HandKit, address: string, own: boolean): Promise<void> {
   const activity = verb ?? activityOf(body) ?? '';
   if (isPlainTest(body) || (own && kit.harmless.includes(activity))) return;
-  const question = `This is a live call (${activity || 'no activity'}), without testFlag "1". Send it to ${address}?`;
+  await agree(`This is a live call (${activity || 'no activity'}), without testFlag "1". Send it to ${address}?`);
+}
+
+async function agree(question: string): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) throw new CommandError('NOT_CONFIRMED', `${question} Say so with --yes`, EXIT.badInput);
   if (!(await confirm(question, { input: process.stdin, output: process.stderr }))) throw new CommandError('NOT_CONFIRMED', 'nothing was sent', EXIT.badInput);
 }

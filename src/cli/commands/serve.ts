@@ -5,6 +5,7 @@ import { startServing } from '../../processes/serve.ts';
 import { untilStopped } from '../../processes/until-stopped.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../exit-code.ts';
+import { printRecord } from '../output.ts';
 
 export const command = defineCommand({
   flags: {},
@@ -16,11 +17,20 @@ export const command = defineCommand({
     const served = await startServing({ config, log });
     const set = describeConfig(config).filter(({ origin }) => origin !== 'default' && origin !== 'not read');
     output.progress(`configured: ${set.map(({ path, origin }) => `${path} (${origin})`).join(', ')}`);
-    output.line(`production address  http://localhost:${served.api.port}/koogallery/saas`);
-    output.line(`health              http://localhost:${served.api.port}/readyz`);
-    output.line(`operator            http://${config.operator.host}:${served.api.operatorPort}/counts`);
-    output.line(`demo app            ${config.publicUrl} (port ${served.appPort})`);
-    output.line(`Temporal            ${served.temporalUi ?? served.temporalAddress}`);
+    const addresses = {
+      productionAddress: `http://localhost:${served.api.port}/koogallery/saas`,
+      health: `http://localhost:${served.api.port}/readyz`,
+      operator: `http://${config.operator.host}:${served.api.operatorPort}/counts`,
+      demoApp: config.publicUrl,
+      temporal: served.temporalUi ?? served.temporalAddress,
+    };
+    if (output.format === 'text') {
+      output.line(`production address  ${addresses.productionAddress}`);
+      output.line(`health              ${addresses.health}`);
+      output.line(`operator            ${addresses.operator}`);
+      output.line(`demo app            ${addresses.demoApp} (port ${served.appPort})`);
+      output.line(`Temporal            ${addresses.temporal}`);
+    } else printRecord(output, { ...addresses, appPort: served.appPort });
     try {
       const signal = await untilStopped(served.failed);
       output.progress(`${signal}: finishing what is under way`);

@@ -1,5 +1,6 @@
 import type { ActionDone } from '../../simulator/control/app.ts';
-import { NUMBERS } from '../../simulator/edits.ts';
+import { BadSetting } from '../../simulator/errors.ts';
+import { readSetting } from '../../simulator/setting.ts';
 import { defineCommand, invalid, type CliCommand, type Context, type Flags, type FlagValues, type ValueFlag } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { stamp } from '../flags.ts';
@@ -60,7 +61,7 @@ function collector(): Collector {
       fallback: null,
       fallbackText: 'none',
       parse: (text) => {
-        const [name, value] = readSetting(text);
+        const [name, value] = setting(text);
         set[name] = value;
         return null;
       },
@@ -84,13 +85,10 @@ function collector(): Collector {
   };
 }
 
-function readSetting(text: string): [string, unknown] {
-  const [, name, raw, value] = /^([A-Za-z][A-Za-z0-9]*)(:?)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw invalid('give name=value, for example linearValue=20');
-  if (raw === '') return [name, NUMBERS.includes(name) && /^-?\d+$/.test(value) ? Number(value) : value];
+function setting(text: string): [string, unknown] {
   try {
-    return [name, JSON.parse(value)];
-  } catch {
-    throw invalid(`what stands after := must be JSON, for example ${name}:=null`);
+    return readSetting(text);
+  } catch (error) {
+    throw error instanceof BadSetting ? invalid(error.message) : error;
   }
 }

@@ -11,7 +11,8 @@ export function whatOf({ verb, kind, body }: Pick<Call, 'verb' | 'kind' | 'body'
 }
 
 export function verdictOf({ verdict, trouble }: Pick<Call, 'verdict' | 'trouble'>): string {
-  const told = verdict.ok ? 'ok' : `${verdict.rule}: ${verdict.reason}`;
+  // The reason of a call that nobody took begins with its rule.
+  const told = verdict.ok ? 'ok' : verdict.reason.startsWith(`${verdict.rule}:`) ? verdict.reason : `${verdict.rule}: ${verdict.reason}`;
   return trouble === null ? told : `${told} [${trouble}]`;
 }
 

@@ -1,6 +1,7 @@
 import { sign } from '../../marketplace/signing/body-signature.ts';
 import { bodyText, type Overrides } from '../../simulator/request.ts';
-import type { Check } from '../check.ts';
+import type { Call } from '../../simulator/call.ts';
+import type { Check, Outcome } from '../check.ts';
 import type { Context } from '../context.ts';
 import { accepted, first, refused } from '../judge.ts';
 
@@ -30,8 +31,17 @@ export const VALID: Check = {
   title: { en: 'a correctly signed debugging call is accepted', zh: '接受签名正确的调测请求' },
   rule: 'accepting',
   want: '000000',
-  run: async ({ saved }) => accepted(await saved('newInstance')),
+  run: async ({ saved }) => {
+    const call = await saved('newInstance');
+    return { ...accepted(call), ...otherRule(call) };
+  },
 };
+
+/** A call that found nobody, and one that was carried out though it was a debugging call, say nothing of the signature. */
+function otherRule({ resultCode }: Call): Pick<Outcome, 'rule'> {
+  if (resultCode === null) return { rule: 'answering' };
+  return resultCode === '000004' ? { rule: 'probe' } : {};
+}
 
 export const AUTH: readonly Check[] = [
   VALID,
@@ -76,6 +86,25 @@ export const AUTH: readonly Check[] = [
     },
   },
   { ...should, id: 'auth.nonce-same-body', title: { en: 'the same bytes again', zh: '完全相同的请求再次发送' }, rule: 'nonce', want: 'the same code again, or refused: 000001 or 000002', run: sameBytes },
+  {
+    ...must,
+    id: 'auth.nonce-forged',
+    title: { en: 'a nonce after a call that forged it', zh: '伪造请求用过的 nonce，随后签名正确' },
+    rule: 'nonce-burnt',
+    want: 'refused, then 000000',
+    run: async (context) => {
+      const nonce = context.nonce();
+      const before = refused(await context.send(create(context), { nonce, key: 'not-the-key-of-this-seller' }));
+      return before.finding === null ? accepted(await context.send(create(context), { nonce })) : before;
+    },
+  },
+  {
+    ...should,
+    id: 'auth.nonce-forms',
+    title: { en: 'nonces of 16 and 32 letters and digits', zh: '16 位和 32 位字母数字的 nonce' },
+    rule: 'nonce-form',
+    run: async (context) => first([16, 32].map((length) => () => accepts(({ nonce }) => ({ nonce: Buffer.from(nonce(), 'hex').toString('base64').replaceAll(/[^A-Za-z0-9]/g, 'k').slice(0, length) }))(context))),
+  },
   { ...should, id: 'auth.small-letters', title: { en: 'a signature in small letters', zh: '小写的签名' }, rule: 'signature-case', run: accepts(() => ({ signatureCase: 'lower' })) },
 ];
 

@@ -1,6 +1,7 @@
 import type { Call } from '../../simulator/call.ts';
 import type { Check, Outcome } from '../check.ts';
 import type { Context } from '../context.ts';
+import { noObject, wrongCode, wrongContentType, wrongMessage, wrongStatus } from '../envelope.ts';
 import { answeredWith, first } from '../judge.ts';
 import { PATH_NAMES, PATHS, type PathName } from '../paths.ts';
 import type { RuleId } from '../rules.ts';
@@ -26,7 +27,7 @@ const STATUS: readonly Check[] = PATH_NAMES.map((name) => ({
   severity: PATHS[name].severity,
   needs: 'probe',
   want: 'HTTP 200',
-  run: (context) => look(context, name, ({ status, failure }) => (status === 200 ? null : (failure ?? `HTTP ${status}`))),
+  run: (context) => look(context, name, wrongStatus),
 }));
 
 const must = { severity: 'must', needs: 'probe' } as const;
@@ -38,7 +39,7 @@ const SHAPE: readonly Check[] = [
     title: { en: 'content type on every path', zh: '各路径的 Content-Type' },
     rule: 'content-type',
     want: 'application/json',
-    run: onEveryPath(({ contentType, status }) => (status === null || /^application\/json\s*(?:;|$)/i.test(contentType ?? '') ? null : (contentType ?? 'no content type'))),
+    run: onEveryPath(wrongContentType),
   },
   {
     ...must,
@@ -46,7 +47,7 @@ const SHAPE: readonly Check[] = [
     title: { en: 'a JSON object on every path', zh: '各路径均返回 JSON 对象' },
     rule: 'body',
     want: '{"resultCode":"……","resultMsg":"…"}',
-    run: onEveryPath(({ answer, status }) => (status === null || answer !== null ? null : 'no JSON object')),
+    run: onEveryPath(noObject),
   },
   {
     ...must,
@@ -54,10 +55,7 @@ const SHAPE: readonly Check[] = [
     title: { en: 'resultCode on every path', zh: '各路径的 resultCode' },
     rule: 'body',
     want: 'six digits, as text',
-    run: onEveryPath(({ answer }) => {
-      const code = answer?.['resultCode'];
-      return answer === null || (typeof code === 'string' && /^[0-9]{6}$/.test(code)) ? null : `resultCode is ${JSON.stringify(code) ?? 'missing'}`;
-    }),
+    run: onEveryPath(wrongCode),
   },
   {
     ...must,
@@ -65,11 +63,7 @@ const SHAPE: readonly Check[] = [
     title: { en: 'resultMsg on every path', zh: '各路径的 resultMsg' },
     rule: 'body',
     want: '1 to 255 characters, as text',
-    run: onEveryPath(({ answer }) => {
-      const message = answer?.['resultMsg'];
-      if (answer === null || (typeof message === 'string' && message !== '' && message.length <= 255)) return null;
-      return typeof message === 'string' && message !== '' ? `resultMsg has ${message.length} characters` : 'resultMsg is missing';
-    }),
+    run: onEveryPath(wrongMessage),
   },
 ];
 

@@ -76,6 +76,14 @@ const OTHERS: readonly Check[] = [
   },
   {
     ...probe,
+    id: 'probe.flag-number',
+    title: { en: 'testFlag as the number 1, for ids that nobody has given', zh: 'testFlag 为数字 1，ID 从未存在' },
+    severity: 'should',
+    after: ['probe.unknown-releaseInstance'],
+    run: (context) => variant('releaseInstance', { testFlag: 1, instanceId: context.instanceId() })(context),
+  },
+  {
+    ...probe,
     id: 'probe.later-member',
     title: { en: 'a member that no page knows yet', zh: '文档中尚不存在的成员' },
     severity: 'should',

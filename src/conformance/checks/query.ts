@@ -2,10 +2,10 @@ import type { Call } from '../../simulator/call.ts';
 import { ANSWER_LIMIT } from '../../simulator/verdict.ts';
 import type { Check } from '../check.ts';
 import type { Context } from '../context.ts';
+import { infoOf, tooLongIn, wrongId } from '../info.ts';
 import { accepted, refused } from '../judge.ts';
 
 const probe = { severity: 'must', needs: 'probe', after: ['probe.queryInstance'] } as const;
-const LONGEST = { frontEndUrl: 512, adminUrl: 512, userName: 128, password: 128, memo: 1024 } as const;
 
 const ask = ({ send, members }: Context, ids: readonly string[]): Promise<Call> => send(members('queryInstance', { instanceId: ids.join(',') }));
 const ids = ({ instanceId }: Context, count: number): readonly string[] => Array.from({ length: count }, instanceId);
@@ -52,13 +52,25 @@ export const QUERY: readonly Check[] = [
   {
     ...probe,
     id: 'query.lengths',
-    title: { en: 'types and lengths of the access data', zh: '访问信息的类型和长度' },
+    title: { en: 'types and lengths of access data and usage', zh: '访问信息和使用量的类型和长度' },
     rule: 'lengths',
-    want: 'text within the lengths of the table',
+    want: 'text within the lengths of the table, usageValue a number',
     run: async ({ saved }) => {
       const call = await saved('queryInstance');
-      const found = infoOf(call).flatMap(({ instanceId, appInfo }) => [tooLong('instanceId', instanceId, 64), ...Object.entries(LONGEST).map(([name, most]) => tooLong(name, appInfo[name], most))]);
-      return { call, finding: found.find((finding) => finding !== null) ?? null };
+      return { call, finding: tooLongIn(infoOf(call)) };
+    },
+  },
+  {
+    ...probe,
+    id: 'query.encrypt-type',
+    title: { en: 'access data that claim to be encrypted', zh: '声称已加密的访问信息' },
+    rule: 'plain',
+    severity: 'should',
+    want: 'no encryptType',
+    run: async ({ saved }) => {
+      const call = await saved('queryInstance');
+      const claimed = call.answer?.['encryptType'];
+      return { call, finding: claimed === undefined || claimed === null ? null : `encryptType is ${JSON.stringify(claimed)}` };
     },
   },
   {
@@ -70,7 +82,7 @@ export const QUERY: readonly Check[] = [
     after: ['probe.newInstance'],
     run: async ({ saved }) => {
       const call = await saved('newInstance');
-      return { call, finding: tooLong('instanceId', call.answer?.['instanceId'], 64) };
+      return { call, finding: wrongId(call.answer?.['instanceId']) };
     },
   },
   {
@@ -83,23 +95,3 @@ export const QUERY: readonly Check[] = [
     run: async (context) => accepted(await ask(context, [String((await context.saved('newInstance')).answer?.['instanceId'])])),
   },
 ];
-
-interface Entry {
-  readonly instanceId: unknown;
-  readonly appInfo: Readonly<Record<string, unknown>>;
-}
-
-function infoOf({ answer }: Call): readonly Entry[] {
-  const info = answer?.['info'];
-  return Array.isArray(info) ? info.map((entry: unknown) => ({ instanceId: membersOf(entry)['instanceId'], appInfo: membersOf(membersOf(entry)['appInfo']) })) : [];
-}
-
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function tooLong(name: string, value: unknown, most: number): string | null {
-  if (value === undefined || value === null) return null;
-  if (typeof value !== 'string') return `${name} is no text`;
-  return value.length > most ? `${name} has ${value.length} characters` : null;
-}

@@ -36,6 +36,9 @@ export interface Spellings {
   readonly spacedSorted: string | null;
   readonly spaced: string | null;
   readonly escaped: string | null;
+  /** Python's `json.dumps` as it is by default: blanks and \\u escapes, sorted and in the order received. */
+  readonly dumpedSorted: string | null;
+  readonly dumped: string | null;
   /** PHP's `json_encode` escapes slashes. */
   readonly slashEscaped: string | null;
   /** Gson and Go escape what is special in HTML; Gson two characters more. */
@@ -52,6 +55,8 @@ const NONE: Omit<Spellings, 'raw'> = {
   spacedSorted: null,
   spaced: null,
   escaped: null,
+  dumpedSorted: null,
+  dumped: null,
   slashEscaped: null,
   htmlEscaped: null,
   gsonEscaped: null,
@@ -72,7 +77,9 @@ export function spellingsOf(raw: Uint8Array): Spellings {
     descending: written(new Map(sorted.toReversed()), COMPACT),
     spacedSorted: written(new Map(sorted), SPACED),
     spaced: written(object, SPACED),
-    escaped: signed.replaceAll(/[\u0080-\uffff]/g, escape),
+    escaped: inAscii(signed),
+    dumpedSorted: inAscii(written(new Map(sorted), SPACED)),
+    dumped: inAscii(written(object, SPACED)),
     slashEscaped: signed.replaceAll('/', '\\/'),
     htmlEscaped: signed.replaceAll(/[<>&\u2028\u2029]/g, escape),
     gsonEscaped: signed.replaceAll(/[<>&='\u2028\u2029]/g, escape),
@@ -105,6 +112,10 @@ function written(value: JsonValue, manner: Manner): string {
   if (!isJsonObject(value)) return JSON.stringify(value);
   const members = manner.sorted ? [...value].toSorted(byName) : [...value];
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}${manner.colon}${written(member, manner)}`).join(manner.comma)}}`;
+}
+
+function inAscii(text: string): string {
+  return text.replaceAll(/[\u0080-\uffff]/g, escape);
 }
 
 function escape(unit: string): string {

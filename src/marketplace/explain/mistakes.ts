@@ -133,7 +133,7 @@ export const MISTAKES: readonly Mistake[] = [
     says: 'the body was signed with blanks after its commas and colons, and sent or passed on without',
     mend: 'sign and send the same bytes',
     page: SIGNATURE,
-    attempts: spelled('spacedSorted', 'spaced'),
+    attempts: spelled('spacedSorted', 'spaced', 'dumpedSorted', 'dumped'),
   },
   {
     id: 'charset',

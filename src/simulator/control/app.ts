@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z, ZodError } from 'zod';
+import { z } from 'zod';
 import type { Call } from '../call.ts';
-import { DISORDERS, type Disorder } from '../disorder.ts';
-import { MarketError } from '../errors.ts';
 import type { Market } from '../market.ts';
-import { ORDER_QUERY_TROUBLES } from '../open-api/trouble.ts';
 import { ACTIONS, edits, isAction } from './actions.ts';
+import { localOnly, ownPageOnly } from './local-only.ts';
+import { problem, problemOf } from './problem.ts';
 import { showOrder, type ShownOrder } from './show.ts';
+import { makeTrouble } from './trouble.ts';
 
 /** What an action answers. */
 export interface ActionDone {
@@ -17,28 +17,23 @@ export interface ActionDone {
 }
 
 const LIMIT = 64 * 1024;
-const trouble = z.object({
-  seed: z.int().default(1),
-  chances: z.partialRecord(z.enum(Object.keys(DISORDERS) as [Disorder, ...Disorder[]]), z.number().min(0).max(1)).default({}),
-  orderQuery: z.enum(ORDER_QUERY_TROUBLES).nullable().default(null),
-  times: z.int().min(1).optional(),
-});
+/** Text that a key can be: what the seller takes from its environment, where a comma parts two. */
+const rotation = z.object({ base: z.string().min(1).max(256).regex(/^[^\s,]+$/, 'holds a space or a comma') });
 const asked = z.record(z.string(), z.unknown());
+const resent = z.object({ body: z.string() });
+/** Of a call in an address. */
+export const callNumber = z.coerce.number().int().min(1);
 
 /**
- * The control API of a running market, on loopback: `POST /actions/<name>`, `GET /orders`, `/calls`, `/matters`, `/events`, `/gauge`, `POST /trouble` (replaces the trouble there is).
+ * The control API of a running market, on loopback: `POST /actions/<name>`, `GET /orders`, `/calls`, `/usage`, `/matters`, `/events`, `/gauge`, `POST /trouble` (replaces the trouble
+ * there is), `POST /calls/<seq>/resend` (that body, signed afresh), `POST /rotate-key`.
  * Errors are `{ error: { code, message } }` with 400 for what cannot be meant, 404, and 409 for what the books do not allow.
  */
 export function controlApp(market: Market): Hono {
   const app = new Hono();
 
-  // A page in the person's browser must not play buyer: it cannot send JSON here without a preflight, and names another host when its DNS was bent.
-  app.use(async (c, next) => {
-    const { hostname } = new URL(c.req.url);
-    if (!['127.0.0.1', 'localhost', '[::1]'].includes(hostname) || c.req.header('origin') !== undefined) return c.json(problem('NOT_LOCAL', 'this API answers programs on this machine alone'), 403);
-    if (c.req.method !== 'GET' && !c.req.header('content-type')?.startsWith('application/json')) return c.json(problem('NOT_JSON', 'send application/json'), 400);
-    return next();
-  });
+  app.use(ownPageOnly);
+  app.use(localOnly);
   app.use(bodyLimit({ maxSize: LIMIT }));
 
   app.post('/actions/:name', async (c) => {
@@ -51,31 +46,33 @@ export function controlApp(market: Market): Hono {
     return c.json(done);
   });
   app.post('/trouble', async (c) => {
-    const { seed, chances, orderQuery, times } = trouble.parse(await c.req.json());
-    market.disturb(Object.keys(chances).length === 0 ? null : { seed, chances });
-    market.trouble({ orderQuery, ...(times === undefined ? {} : { times }) });
-    return c.json({ seed, chances, orderQuery });
+    const { seed, chances, orderQuery, usagePush } = makeTrouble(market, await c.req.json());
+    return c.json({ seed, chances, orderQuery, usagePush });
+  });
+  app.post('/calls/:seq/resend', async (c) => {
+    const { body } = resent.parse(await c.req.json());
+    const done: ActionDone = { order: null, calls: [await market.resend(callNumber.parse(c.req.param('seq')), body)] };
+    return c.json(done);
+  });
+  app.post('/rotate-key', async (c) => {
+    market.rotateKey(rotation.parse(await c.req.json()).base);
+    return c.json({ rotated: true });
   });
   app.get('/orders', async (c) => c.json(await Promise.all((await market.orders()).map(({ orderId }) => showOrder(market, orderId)))));
   app.get('/calls', async (c) => {
     const limit = z.coerce.number().int().min(1).max(1_000).default(20).parse(c.req.query('limit'));
-    return c.json((await market.calls()).slice(-limit));
+    return c.json(await market.calls(limit));
   });
   app.get('/questions', (c) => c.json(market.openApiCalls()));
+  app.get('/usage', async (c) => c.json((await market.usage()).slice(-z.coerce.number().int().min(1).max(1_000).default(20).parse(c.req.query('limit')))));
   app.get('/matters', async (c) => c.json((await market.platform?.matters()) ?? []));
   app.get('/events', async (c) => c.json((await market.platform?.events()) ?? []));
   app.get('/gauge', async (c) => c.json((await market.platform?.gauge()) ?? null));
 
   app.notFound((c) => c.json(problem('NOT_FOUND', 'there is nothing at this address'), 404));
   app.onError((error, c) => {
-    if (error instanceof ZodError) return c.json(problem('BAD_INPUT', z.prettifyError(error)), 400);
-    if (error instanceof SyntaxError) return c.json(problem('BAD_INPUT', 'the body is not JSON'), 400);
-    if (error instanceof MarketError) return c.json(problem(error.code, error.message), 409);
-    return c.json(problem('UNEXPECTED', error.message), 500);
+    const { status, problem: told } = problemOf(error);
+    return c.json(told, status);
   });
   return app;
-}
-
-function problem(code: string, message: string): { readonly error: { readonly code: string; readonly message: string } } {
-  return { error: { code, message } };
 }

@@ -1,12 +1,11 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { KeysUnusable } from '../errors.ts';
 import type { RandomBytes } from '../ids.ts';
+import { newKeys, type MarketKeys } from '../keys.ts';
 
-/** What the seller must be given: the access key that signs our calls, and the AK/SK that sign its own. */
 const keys = z.object({ base: z.string().min(1), ak: z.string().min(1), sk: z.string().min(1) });
-export type MarketKeys = z.infer<typeof keys>;
 
 const FILE = 'keys.json';
 
@@ -19,12 +18,22 @@ export async function keysOf(folder: string, random: RandomBytes): Promise<Marke
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw new KeysUnusable(file, error);
   }
-  const made: MarketKeys = { base: text(random, 24), ak: text(random, 10).toUpperCase(), sk: text(random, 20) };
-  await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
-  await chmod(file, 0o600);
+  const made = newKeys(random);
+  await write(file, made);
   return made;
 }
 
-function text(random: RandomBytes, size: number): string {
-  return Buffer.from(random(size)).toString('hex');
+/** Keeps another base key from now on; gives the file. Throws KeysUnusable. */
+export async function keepBaseKey(folder: string, base: string, random: RandomBytes): Promise<string> {
+  const file = join(folder, FILE);
+  const others = await keysOf(folder, random);
+  // Whole or not at all: the AK/SK in it must outlive a rotation that is cut.
+  await write(`${file}.new`, { ...others, base });
+  await rename(`${file}.new`, file);
+  return file;
+}
+
+async function write(file: string, kept: MarketKeys): Promise<void> {
+  await writeFile(file, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  await chmod(file, 0o600);
 }

@@ -2,7 +2,7 @@ import type { Asset, Order } from '../books.ts';
 import type { Market } from '../market.ts';
 
 /** An order with what its purchase brought, and without the buyer. */
-export interface ShownOrder extends Omit<Order, 'buyer' | 'extendParams'>, Pick<Asset, 'instanceId' | 'status'> {
+export interface ShownOrder extends Omit<Order, 'buyer' | 'extendParams'>, Pick<Asset, 'instanceId' | 'status' | 'arrearsSince'> {
   /** The end that has been paid for, UTC ms, whatever this order stated. */
   readonly paidUntil: number | null;
 }
@@ -11,6 +11,6 @@ export interface ShownOrder extends Omit<Order, 'buyer' | 'extendParams'>, Pick<
 export async function showOrder(market: Market, ref: string): Promise<ShownOrder> {
   const { order: found, asset } = await market.look(ref);
   const { buyer: _buyer, extendParams: _params, ...order } = found;
-  const { instanceId, status, expireAt: paidUntil } = asset;
-  return { ...order, instanceId, status, paidUntil };
+  const { instanceId, status, expireAt: paidUntil, arrearsSince } = asset;
+  return { ...order, instanceId, status, paidUntil, arrearsSince };
 }

@@ -39,7 +39,7 @@ export function orderAnswer(order: AnsweredOrder): Readonly<Record<string, unkno
     chargingMode,
     ...period,
     ...(expireAt === null ? {} : { expireTime: writeExpireTime(expireAt) }),
-    productInfo: products.map((product) => ({ ...product, productName: 'kookeeper demo product,standard' })),
+    productInfo: products.map((product) => ({ ...product, productName: product.productName ?? 'kookeeper demo product,standard' })),
     extendParams,
     currency: '100',
     currencyAfterDiscount: '100',

@@ -27,10 +27,12 @@ export interface Platform {
   nextDue(): Promise<number | null>;
   /** Does everything that is due at the present instant, and resolves when it is done. */
   runDue(): Promise<void>;
+  /** Told when a bill stays open, and when it is paid: a freeze that is still being repeated for it is called off. */
+  billed(instanceId: string, paid: boolean): Promise<void>;
   debug(verb: Activity, members: Members): Promise<Call>;
   /** What is waiting for a repeat, or for a person. */
   matters(): Promise<readonly Matter[]>;
-  events(): Promise<readonly PlatformEvent[]>;
+  events(newest?: number): Promise<readonly PlatformEvent[]>;
   gauge(): Promise<Gauge & { readonly savedCases: readonly Activity[] }>;
   sellAgain(): Promise<void>;
   onSale(): Promise<boolean>;
@@ -106,7 +108,7 @@ export async function openPlatform({ play, em, speed, level, tell = () => undefi
   /** The books have the new end before the call is sent. */
   async function afterRefresh(instanceId: string): Promise<void> {
     const ending = (await books.ending()).find((each) => each.instanceId === instanceId);
-    if (ending === undefined || ending.expireAt <= now() || ending.frozenFor !== 'expiry') return;
+    if (ending === undefined || ending.endsAt <= now() || ending.frozenFor !== 'expiry') return;
     // A freeze that was still being repeated is called off: it was for the end that has moved.
     await matters.close(matterKey('updateInstanceStatus', null, instanceId) ?? '');
     if (ending.status === 'frozen') {
@@ -115,12 +117,20 @@ export async function openPlatform({ play, em, speed, level, tell = () => undefi
     } else await books.note(ending.purchaseId, { frozenFor: null });
   }
 
+  async function billed(instanceId: string, paid: boolean): Promise<void> {
+    await standing.record(paid ? 'paid' : 'arrears', { instanceId, text: paid ? 'the bill is paid' : 'the bill is not paid' });
+    const purchase = await books.purchaseOf(instanceId);
+    if (!paid || purchase === null || (await books.causeOf(purchase.purchaseId)) !== null) return;
+    const freezeKey = matterKey('updateInstanceStatus', null, instanceId) ?? '';
+    if ((await matters.find(freezeKey))?.members['status'] === 'FREEZE') await matters.close(freezeKey);
+  }
+
   async function agenda(): Promise<readonly Due[]> {
     const repeated = (await matters.list()).flatMap((matter) => (matter.dueAt === null ? [] : [{ key: matter.key, dueAt: matter.dueAt, run: () => repeats.carryOut(matter) }]));
     const ended = (await endings(play, matters, level, speed)).map((ending) => ({
       ...ending,
       async run() {
-        await standing.record(ending.does, { instanceId: ending.instanceId, text: ending.does === 'freeze' ? 'not renewed within the grace' : 'not renewed within the retention' });
+        await standing.record(ending.does, { instanceId: ending.instanceId, text: `not ${ending.cause === 'arrears' ? 'paid' : 'renewed'} within the ${ending.does === 'freeze' ? 'grace' : 'retention'}` });
         await end(play, ending);
       },
     }));
@@ -151,6 +161,7 @@ export async function openPlatform({ play, em, speed, level, tell = () => undefi
         }),
       );
     },
+    billed,
     debug: probes.debug,
     matters: matters.list,
     events: standing.events,

@@ -7,6 +7,9 @@ const PROBES = 'https://huaweicloud.com/s/JW15c3Fs6auY5bm25Y-R6Kej5Yaz5pa55qGIJQ
 const FAILURES = 'https://huaweicloud.com/s/Jeafpeeci-agoeWbree9keW8gOaUvueahOerr-WPoyU/t_30_p_16/JeS6keWVhuW6lyU';
 const LIFE = 'https://www.huaweicloud.com/guide/productsdesc-bms_20f19d5b0b949696f025d9269fa0ded5support1';
 
+/** Of V1.0: its instanceStatus names arrears among its causes; the page of V2.0's updateInstanceStatus names expiry and violation alone (saas.md §2.7, §3.5). */
+const ARREARS = `${PAGES}/zh-cn_topic_0070649407.html`;
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -26,6 +29,8 @@ export const PLATFORM_RULES = {
   ready: { says: 'after a create, queryInstance is asked again and again until the access data come', mark: 'doc', page: `${PAGES}/zh-cn_topic_0070649428.html` },
   freeze: { says: 'an instance that was not renewed is frozen when the grace of the customer level is over', mark: 'inferred', page: LIFE },
   release: { says: 'and released when the retention after it is over too', mark: 'doc', page: LIFE },
+  arrears: { says: 'the account cannot pay what an on-demand instance bills (欠费): frozen after the grace of its level, released after the retention', mark: 'inferred', page: ARREARS },
+  paid: { says: 'the bill is paid, and what the arrears froze is followed by UNFREEZE', mark: 'inferred', page: ARREARS },
   unfreeze: { says: 'a renewal of what the expiry froze is followed by UNFREEZE', mark: 'inferred', page: `${PAGES}/zh-cn_topic_0070649430.html` },
   'case-saved': { says: 'a debugging case that succeeds is saved', mark: 'doc', page: FAQ },
   'probe-failed': { says: 'every morning and afternoon the saved cases are replayed while the product is on sale', mark: 'doc', page: FAQ },

@@ -25,8 +25,8 @@ export interface Told {
 
 export interface Standing {
   record(rule: PlatformRule, told: Told): Promise<void>;
-  /** Oldest first. */
-  events(): Promise<readonly PlatformEvent[]>;
+  /** Oldest first; only the `newest` so many when that is given. */
+  events(newest?: number): Promise<readonly PlatformEvent[]>;
   gauge(): Promise<Gauge>;
   /** An order has failed for good: the sixth of a month delists. */
   orderFailed(told: Told): Promise<void>;
@@ -64,8 +64,9 @@ export async function openStanding({ em, now, speed, tell }: StandingOptions): P
       const id = await em().insert(MarketEvent, row);
       tell({ id: Number(id), ...row });
     },
-    async events() {
-      return (await em().find(MarketEvent, {}, { orderBy: { id: 'asc' } })).map((row) => ({ ...row, rule: row.rule as PlatformRule }));
+    async events(newest) {
+      const rows = await em().find(MarketEvent, {}, { orderBy: { id: 'desc' }, ...(newest === undefined ? {} : { limit: newest }) });
+      return rows.toReversed().map((row) => ({ ...row, rule: row.rule as PlatformRule }));
     },
     async gauge() {
       const { trading, failedDays, nextProbeAt } = await current();

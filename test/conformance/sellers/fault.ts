@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { HONEST, type Answer, type Body, type Parts } from './honest.ts';
 
 export interface Faulty {
@@ -19,5 +18,5 @@ export const answering = (activity: string, change: (body: Body, usual: Answer) 
 });
 /** Honest but for how an answer is written. */
 export const writing = (status: (answer: Answer) => number, contentType: string | null = 'application/json', text: (answer: Answer) => string = (answer) => JSON.stringify(answer)): Partial<Parts> => ({
-  write: (response: ServerResponse, answer) => void response.writeHead(status(answer), contentType === null ? {} : { 'content-type': contentType }).end(text(answer)),
+  write: (answer) => ({ status: status(answer), contentType, text: text(answer) }),
 });

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { answering, writing, type Faulty } from './fault.ts';
 import { ONE_ACTIVITY } from './one-activity.ts';
-import { HONEST, instants, refusal, sorted, success, type Answer, type Body, type Parts } from './honest.ts';
+import { HONEST, instants, refusal, sorted, success, written, type Answer, type Body, type Parts } from './honest.ts';
 
 const reserialised = (raw: Buffer): string => {
   try {
@@ -30,7 +30,7 @@ export const FAULTY: readonly Faulty[] = [
   {
     name: 'signature not checked',
     faults: { sameHex: () => true },
-    caughtBy: ['auth.wrong-key', 'auth.empty-key', 'auth.tampered-body', 'auth.tampered-stamp', 'auth.tampered-nonce', 'auth.cut-signature', 'body.proto-signature'],
+    caughtBy: ['auth.wrong-key', 'auth.empty-key', 'auth.tampered-body', 'auth.tampered-stamp', 'auth.tampered-nonce', 'auth.cut-signature', 'auth.nonce-forged', 'body.proto-signature'],
   },
   { name: 'signature compared by its beginning', faults: { sameHex: (given, computed) => computed.startsWith(given.toLowerCase()) }, caughtBy: ['auth.cut-signature'] },
   { name: 'signature compared with regard to case', faults: { sameHex: (given, computed) => given === computed.toUpperCase() }, caughtBy: ['auth.small-letters'] },
@@ -49,14 +49,24 @@ export const FAULTY: readonly Faulty[] = [
   { name: 'missing nonce let through', faults: skipping('nonce'), caughtBy: ['auth.no-nonce'] },
   { name: 'nonce not checked', faults: { nonce: () => true }, caughtBy: ['auth.nonce-other-body'] },
   { name: 'nonce under a unique index whose error nobody catches', faults: { nonce: insertOnce }, caughtBy: ['auth.nonce-other-body', 'auth.nonce-same-body'] },
+  { name: 'nonce burnt before the signature is verified', faults: { parts: burnFirst() }, caughtBy: ['auth.nonce-forged'] },
+  { name: 'nonce of 64 hex digits alone', faults: { parts: (query) => HONEST.parts(query) ?? (/^[0-9A-F]{64}$/i.test(query.get('nonce') ?? '') ? null : refusal('000002', 'nonce is none')) }, caughtBy: ['auth.nonce-forms'] },
   // The envelope
-  { name: 'HTTP 401 on a bad signature', faults: writing(({ resultCode }) => (resultCode === '000001' ? 401 : 200)), caughtBy: ['envelope.status-bad-signature'] },
+  { name: 'HTTP 401 on a bad signature', faults: writing(({ resultCode }) => (resultCode === '000001' ? 401 : 200)), caughtBy: ['envelope.status-bad-signature', 'envelope.status-missing-parameter'] },
+  { name: 'HTTP 400 for a parameter that is missing', faults: writing(({ resultMsg }) => (resultMsg === 'signature is missing' ? 400 : 200)), caughtBy: ['envelope.status-missing-parameter'] },
+  { name: 'HTTP 400 for a member of another type', faults: { members: (body) => (typeof body['businessId'] === 'object' ? refusal('000002', 'must be text') : HONEST.members(body)), ...writing(({ resultMsg }) => (resultMsg === 'must be text' ? 400 : 200)) }, caughtBy: ['envelope.status-wrong-type'] },
+  { name: 'HTTP 500 for bytes that are no UTF-8', faults: { parse: (raw) => HONEST.parse(Buffer.from(new TextDecoder('utf-8', { fatal: true }).decode(raw))) }, caughtBy: ['envelope.status-broken-text'] },
   {
     name: 'HTTP 400 on a wrong parameter',
     faults: writing(({ resultCode }) => (resultCode === '000002' ? 400 : 200)),
     caughtBy: ['stale-stamp', 'missing-member', 'unknown-activity', 'broken-json', 'empty-body', 'json-array', 'nested-deep', 'oversized'].map((path) => `envelope.status-${path}`),
   },
   { name: 'HTTP 413 on a large body', faults: writing(({ resultMsg }) => (resultMsg === 'body is too large' ? 413 : 200)), caughtBy: ['envelope.status-oversized'] },
+  {
+    name: 'a page of the proxy for a large body',
+    faults: { write: (answer) => (answer.resultMsg === 'body is too large' ? { status: 413, contentType: 'text/html', text: '<html><h1>413 Request Entity Too Large</h1></html>' } : written(answer)) },
+    caughtBy: ['envelope.status-oversized', 'envelope.content-type', 'envelope.json'],
+  },
   { name: 'HTTP 500 on broken JSON', faults: { parse: (raw) => (raw.length > 0 && raw[0] !== 0x5b && HONEST.parse(raw) === null ? JSON.parse(raw.toString()) : HONEST.parse(raw)) as Body | null }, caughtBy: ['envelope.status-broken-json'] },
   { name: 'no content type', faults: writing(() => 200, null), caughtBy: ['envelope.content-type'] },
   { name: 'content type text/html', faults: writing(() => 200, 'text/html;charset=utf-8'), caughtBy: ['envelope.content-type'] },
@@ -82,12 +92,27 @@ export const FAULTY: readonly Faulty[] = [
   { name: 'only the first of many ids answered', faults: answering('queryInstance', (_, usual) => (Array.isArray(usual['info']) ? { ...usual, info: usual['info'].slice(0, 1) } : usual)), caughtBy: ['query.hundred-ids'] },
   { name: 'ids longer than 64 characters', faults: answering('newInstance', (body, usual) => ({ ...usual, instanceId: `${'i'.repeat(80)}-${String(body['orderLineId'])}` })), caughtBy: ['query.create-id-length'] },
   { name: 'a password longer than 128 characters', faults: answering('queryInstance', (_, usual) => (usual['info'] === undefined ? usual : { ...usual, info: (usual['info'] as Body[]).map((entry) => ({ ...entry, appInfo: { frontEndUrl: 'https://example.com', password: 'x'.repeat(200) } })) })), caughtBy: ['query.lengths'] },
+  { name: 'access data encrypted as in V1.0', faults: answering('queryInstance', (_, usual) => ({ ...usual, encryptType: '1' })), caughtBy: ['query.encrypt-type'] },
+  { name: 'usage without its time', faults: answering('queryInstance', (_, usual) => (usual['info'] === undefined ? usual : { ...usual, info: (usual['info'] as Body[]).map((entry) => ({ ...entry, usageInfo: [{ usageValue: 1.5 }] })) })), caughtBy: ['probe.queryInstance'] },
+  { name: 'usage told with its unit', faults: answering('queryInstance', (_, usual) => (usual['info'] === undefined ? usual : { ...usual, info: (usual['info'] as Body[]).map((entry) => ({ ...entry, usageInfo: [{ usageValue: '12 GB', statisticalTime: '20260101000000000' }] })) })), caughtBy: ['query.lengths'] },
   // Idempotency and time
   { name: 'a new instanceId on every call', faults: answering('newInstance', (_, usual) => ({ ...usual, instanceId: `i-${Math.random()}` })), caughtBy: ['idempotency.replay'] },
   { name: 'instanceId from businessId', faults: answering('newInstance', (body, usual) => ({ ...usual, instanceId: String(body['businessId']) })), caughtBy: ['idempotency.business-id'] },
   { name: 'looked up, then inserted, without a lock', faults: unlocked(), caughtBy: ['idempotency.parallel'] },
   { name: 'blocking create', faults: { answer: (body, seller) => (body['activity'] === 'newInstance' ? blocked(body, seller) : HONEST.answer(body, seller)) }, caughtBy: ['latency.newInstance'] },
 ];
+
+function burnFirst(): Parts['parts'] {
+  const seen = new Set<string | null>();
+  return (query) => {
+    const missing = HONEST.parts(query);
+    if (missing !== null) return missing;
+    const nonce = query.get('nonce');
+    if (seen.has(nonce)) return refusal('000001', 'nonce was used');
+    seen.add(nonce);
+    return null;
+  };
+}
 
 function insertOnce(used: Map<string, string>, nonce: string): boolean {
   if (used.has(nonce)) throw new Error('duplicate key value violates unique constraint');

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export const KEY = 'kg-test-the-key-of-the-seller-under-test';
@@ -11,10 +11,11 @@ export interface Answer {
   readonly [member: string]: unknown;
 }
 
-export interface Stamped {
-  readonly query: URLSearchParams;
-  readonly raw: Buffer;
-  readonly now: number;
+/** An answer as it goes on the wire. */
+export interface Written {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly text: string;
 }
 
 /** The parts of a small seller. A faulty one replaces a part with the mistake that is made there. */
@@ -30,11 +31,12 @@ export interface Parts {
   readonly parse: (raw: Buffer) => Body | null;
   readonly members: (body: Body) => Answer | null;
   readonly answer: (body: Body, seller: { readonly ids: Map<string, string>; readonly clock: { now: number } }) => Answer | Promise<Answer>;
-  readonly write: (response: ServerResponse, answer: Answer) => void;
+  readonly write: (answer: Answer) => Written;
   /** Bytes; more are refused. */
   readonly limit: number;
 }
 
+export const written = (answer: Answer, change: Partial<Written> = {}): Written => ({ status: 200, contentType: 'application/json', text: JSON.stringify(answer), ...change });
 const hmac = (key: string, payload: string | Buffer) => createHmac('sha256', key).update(payload).digest('hex');
 export const refusal = (resultCode: string, resultMsg: string): Answer => ({ resultCode, resultMsg });
 export const success = (more: object = {}): Answer => ({ resultCode: '000000', resultMsg: 'success', ...more });
@@ -112,20 +114,25 @@ export const HONEST: Parts = {
     if (ids.length > 100) return refusal('000002', 'more than 100 ids');
     return success({ info: ids.map((instanceId) => ({ instanceId, appInfo: { frontEndUrl: 'https://example.com/login', userName: 'probe', password: 'geheim' } })) });
   },
-  write: (response, answer) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer)),
+  write: (answer) => written(answer),
   limit: 256 * 1024,
 };
 
-export interface Seller {
+/** A seller without a port: what it answers to a body, and a `fetch` that reaches it alone. */
+export interface Conversation {
   readonly url: string;
-  close(): Promise<void>;
+  readonly fetch: typeof globalThis.fetch;
+  answer(url: string, raw: Buffer): Promise<Written>;
 }
 
-/** A seller on a port of its own, in plain node:http. The clock is the test's. */
-export async function startSeller(faults: Partial<Parts>, clock: { now: number }): Promise<Seller> {
+const BROKEN: Written = { status: 500, contentType: 'application/json', text: '{"resultCode":"000005","resultMsg":"error"}' };
+
+/** The clock is the test's. */
+export function createSeller(faults: Partial<Parts>, clock: { now: number }): Conversation {
   const parts = { ...HONEST, ...faults };
   const used = new Map<string, string>();
   const ids = new Map<string, string>();
+  const url = 'http://seller.invalid/koogallery/saas';
 
   async function judge(query: URLSearchParams, raw: Buffer): Promise<Answer> {
     const missing = parts.parts(query);
@@ -139,14 +146,39 @@ export async function startSeller(faults: Partial<Parts>, clock: { now: number }
     return parts.members(body) ?? parts.answer(body, { ids, clock });
   }
 
-  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const raw = Buffer.concat(await request.toArray());
-    const { searchParams } = new URL(request.url ?? '/', 'http://seller');
-    parts.write(response, raw.length > parts.limit ? refusal('000002', 'body is too large') : await judge(searchParams, raw));
-  }
+  const answer: Conversation['answer'] = async (asked, raw) => {
+    try {
+      return parts.write(raw.length > parts.limit ? refusal('000002', 'body is too large') : await judge(new URL(asked, url).searchParams, raw));
+    } catch {
+      return BROKEN;
+    }
+  };
+  return {
+    url,
+    answer,
+    fetch: async (asked, init) => {
+      // Whatever goes elsewhere, such as a call that is to be lost, goes there.
+      if (typeof asked !== 'string' || !asked.startsWith(url)) return globalThis.fetch(asked, init);
+      const { status, contentType, text } = await answer(asked, Buffer.from(init?.body instanceof Uint8Array ? init.body : ''));
+      // As bytes: for text the class adds a content type by itself.
+      return new Response(Buffer.from(text), { status, headers: contentType === null ? {} : { 'content-type': contentType } });
+    },
+  };
+}
 
+export interface Seller {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The same on a port of its own, in plain node:http. */
+export async function startSeller(faults: Partial<Parts>, clock: { now: number }): Promise<Seller> {
+  const seller = createSeller(faults, clock);
   const server = createServer((request, response) => {
-    take(request, response).catch(() => response.writeHead(500, { 'content-type': 'application/json' }).end('{"resultCode":"000005","resultMsg":"error"}'));
+    void request.toArray().then(async (chunks) => {
+      const { status, contentType, text } = await seller.answer(request.url ?? '/', Buffer.concat(chunks));
+      response.writeHead(status, contentType === null ? {} : { 'content-type': contentType }).end(text);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -63,8 +63,9 @@ export const ONE_ACTIVITY: readonly Faulty[] = [
   fails('changeInstanceCheck of 2025 unknown', 'changeInstanceCheck', () => true, 'probe.changeInstanceCheck'),
   fails('productInfo as an object alone', 'changeInstanceCheck', ({ productInfo }) => typeof productInfo === 'string', 'probe.product-info-text'),
   fails('a firewall that dislikes angle brackets', 'newInstance', ({ businessId }) => /[<>]/.test(String(businessId)), 'body.quotes'),
+  fails('testFlag compared as text alone', 'releaseInstance', ({ testFlag }) => testFlag === 1, 'probe.flag-number'),
   fails('what a debugging create was given is unknown', 'queryInstance', ({ instanceId }) => String(instanceId).startsWith('i-MOCK'), 'query.created-id'),
-  { name: 'HTTP 201 after a create', faults: writing(({ instanceId }) => (instanceId === undefined ? 200 : 201)), caughtBy: ['envelope.status-accepted'] },
+  { name: 'HTTP 201 after a create', faults: writing(({ instanceId }) => (instanceId === undefined ? 200 : 201)), caughtBy: ['accepted', 'wrong-type', 'broken-text'].map((path) => `envelope.status-${path}`) },
   {
     name: 'one id after another, each from the database',
     faults: {

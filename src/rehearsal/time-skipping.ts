@@ -4,8 +4,21 @@ import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 
 /*
  * The one place that knows how a server moves the clock of a single workflow: experimental, renamed three times, and without a high-level call in
- * the TypeScript SDK 1.24 (temporal.md §2). The server needs its flag: `test/support/temporal.ts` sets every name that it ever had.
+ * the TypeScript SDK 1.24 (temporal.md §2). The server needs its flag.
  */
+
+/**
+ * Dynamic configuration of a development server whose workflows' clocks are moved, and that continue as new many times within a second (temporal.md §0.1,
+ * §2.1). The first key was renamed after 1.32.0 and before; servers pass over keys they do not know.
+ */
+export const SKIPS_TIME: Readonly<Record<string, unknown>> = {
+  'frontend.WorkflowTimeSkippingEnabled': true,
+  'frontend.TimeSkippingEnabled': true,
+  'system.workflowTimeSkippingEnabled': true,
+  'history.workflowIdReuseMinimalInterval': '0s',
+  // The server wakes a timer up to a second late otherwise: whoever moves the clock would wait for nothing else.
+  'history.timerProcessorMaxTimeShift': '10ms',
+};
 
 /** The workflow's own clock was not moved: the flag or the API changed, or the way to the target could not be finished. */
 export class TimeNotSkipped extends Error {

@@ -1,4 +1,4 @@
-import type { Language, Words } from '../conformance/words.ts';
+import type { Language, Words } from '../../conformance/words.ts';
 
 /** Headings of the report of `kookeeper check`. Ids, flags, codes and JSON are never translated. */
 export const HEADINGS = {
@@ -26,6 +26,18 @@ export const HEADINGS = {
   overdue: { en: 'baseline: the date is over for', zh: '基线已过期' },
   interrupted: { en: 'interrupted: what follows is not the whole', zh: '已中断，结果不完整' },
   unreachable: { en: 'the address did not answer: nothing can be said of it', zh: '该地址无应答，无法得出结论' },
+  title: { en: 'Conformance report', zh: '一致性检查报告' },
+  finished: { en: 'finished', zh: '已完成' },
+  verdictPassed: { en: 'Nothing failed', zh: '没有失败项' },
+  verdictFailed: { en: 'Something failed', zh: '存在失败项' },
+  verdictNone: { en: 'Nothing can be said', zh: '无法得出结论' },
+  findings: { en: 'What was found', zh: '发现的问题' },
+  checks: { en: 'All checks', zh: '全部检查项' },
+  check: { en: 'Check', zh: '检查项' },
+  result: { en: 'Result', zh: '结果' },
+  seen: { en: 'Seen', zh: '现象' },
+  toFindings: { en: 'Skip to what was found', zh: '跳到发现的问题' },
+  inBaseline: { en: 'an expected failure by the baseline', zh: '基线中的预期失败' },
   'nothing checked': { en: 'nothing was checked', zh: '未做任何检查' },
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -1,0 +1,22 @@
+/** The known mistakes in signing in Chinese, by id: what the seller does, and how to mend it. The English stands with the mistakes themselves. */
+export const MISTAKES_ZH: Readonly<Record<string, { readonly says: string; readonly mend: string }>> = {
+  'letters-compared': { says: '签名按小写十六进制逐字比较，而云商店发送的是大写', mend: '比较前将两者统一大小写' },
+  'key-blank-at-end': { says: '密钥末尾带有换行或空格', mend: '从文件读取或从控制台复制密钥后去除首尾空白' },
+  'inner-plain-hash': { says: '请求体用普通 SHA-256 摘要，而不是以密钥计算的 HMAC-SHA256', mend: '内层摘要同样使用密钥的 HMAC' },
+  'inner-upper-case': { says: '内层摘要为大写', mend: '内层十六进制摘要使用小写' },
+  'kit-rule': { says: '使用了联营 Kit 的规则：直接用请求体而不是其摘要', mend: '基础接口对请求体的摘要签名' },
+  'stamp-unit': { says: '签名的时间戳以秒为单位而发送的以毫秒为单位，或者相反', mend: '对实际发送的 timestamp 签名' },
+  'stamp-before-nonce': { says: 'nonce 与 timestamp 拼接顺序错误', mend: '签名文本依次为密钥、nonce、timestamp、内层摘要' },
+  'key-not-in-text': { says: '签名文本开头缺少密钥', mend: '签名文本依次为密钥、nonce、timestamp、内层摘要' },
+  unsorted: { says: '签名时成员未按升序排列，途中又被重新序列化', mend: '签名前将顶层成员升序排列，或原样传递字节' },
+  'sorted-descending': { says: '成员按 Z 到 A 降序排列（国际站页面的翻译笔误）', mend: '顶层成员按升序排列' },
+  'nulls-kept': { says: '值为 null 的成员也参与了签名', mend: '签名文本中去掉值为 null 的成员' },
+  'sorted-at-every-level': { says: '嵌套对象的成员也被排序', mend: '只对顶层成员排序' },
+  'ascii-escapes': { says: '非 ASCII 字符以 \\u 转义后签名', mend: '对未转义的 UTF-8 文本签名' },
+  'json-escapes': { says: '斜杠或 < > & 等以转义形式签名（PHP、Gson、Go 的默认行为）而发送时未转义，或被代理还原', mend: '签名与发送使用相同的字节' },
+  'json-blanks': { says: '签名时逗号和冒号后带空格，发送或转发时没有', mend: '签名与发送使用相同的字节' },
+  charset: { says: '请求体未按 UTF-8 签名，或代理把 UTF-8 当作 Latin-1 重新编码', mend: '对 UTF-8 字节签名，代理不得转换请求体编码' },
+  'body-line-end': { says: '请求体末尾的换行参与了签名但途中被去掉，或签名后又被加上', mend: '签名与发送使用相同的字节' },
+  'nonce-plus': { says: 'nonce 中的加号变成了空格，或未做百分号编码', mend: 'URL 中的 nonce 要做百分号编码，或只用字母和数字；同时检查前置代理' },
+  'nonce-encoded': { says: '对百分号编码后的 nonce 签名，或代理多解码了一次', mend: '对百分号解码一次后的 nonce 签名' },
+};
