@@ -5,7 +5,7 @@ import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { searchAttributeKeys } from '../../workflows/search-attributes.ts';
 import { cliTypeNames } from '../search-attributes.ts';
-import { DevServerFailed, lastLines } from './dev-server-failed.ts';
+import { DevServerFailed, lastLines, saysPortTaken, writtenSince } from './dev-server-failed.ts';
 import type { GuardReport } from './guard.ts';
 import { freePorts, isFree } from './ports.ts';
 import { untilHealthy } from './health.ts';
@@ -101,7 +101,10 @@ const startOnce = async (options: DevServerOptions, ip: string, port: number, ui
 
   const given = new AbortController();
   try {
-    const failed = (what: string): DevServerFailed => new DevServerFailed(`the Temporal development server ${what}; the end of ${options.logFile}:\n${lastLines(options.logFile, logStart)}`);
+    const failed = (what: string): DevServerFailed => {
+      const written = writtenSince(options.logFile, logStart);
+      return new DevServerFailed(`the Temporal development server ${what}; the end of ${options.logFile}:\n${lastLines(written)}`, { portLost: saysPortTaken(written) });
+    };
     const early = exited.then((code): never => {
       options.signal?.throwIfAborted();
       throw failed(`ended with code ${code} while starting`);
@@ -141,7 +144,7 @@ export const startDevServer = async (options: DevServerOptions): Promise<DevServ
     try {
       return await startOnce(options, ip, ...ports);
     } catch (error) {
-      const lost = (await Promise.all(ports.map((each) => isFree(ip, each)))).includes(false);
+      const lost = (error instanceof DevServerFailed && error.portLost) || (await Promise.all(ports.map((each) => isFree(ip, each)))).includes(false);
       if (!lost || attempt === 3) throw error;
     }
   }
