@@ -3,6 +3,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import { endableRetries, type Retries } from './retries.ts';
 
 /** Which Temporal to talk to. What is not stated comes from Temporal's own environment variables and profile file (temporal.md §5). */
 export interface TemporalTarget {
@@ -79,26 +80,31 @@ const resolve = ({ address, namespace, profile, development = false, env = proce
 export const isStated = (target: TemporalTarget = {}): boolean => resolve(target).stated;
 
 /** The pure JavaScript client's share of the settings; a value that is absent must not be spelled out as undefined. */
-const clientOptions = ({ address, tls, apiKey, metadata }: Resolved['options']) => ({
+const clientOptions = ({ address, tls, apiKey, metadata }: Resolved['options'], { interceptors }: Retries) => ({
   address,
+  interceptors,
   connectTimeout: connectTimeoutMs,
   ...(tls === undefined ? {} : { tls }),
   ...(apiKey === undefined ? {} : { apiKey }),
   ...(metadata === undefined ? {} : { metadata }),
 });
 
-const link = (connection: Connection, namespace: string): ClientLink => ({
+const link = (connection: Connection, namespace: string, retries: Retries): ClientLink => ({
   client: new Client({ connection, namespace }),
   connection,
   namespace,
-  close: () => connection.close(),
+  close: () => {
+    retries.end();
+    return connection.close();
+  },
 });
 
 /** Connects and makes sure that the server answers. Throws TemporalUnreachable within 5 s, naming the address. */
 export const connectClient = async (target: TemporalTarget = {}): Promise<ClientLink> => {
   const { options, namespace } = resolve(target);
+  const retries = endableRetries();
   try {
-    return link(await Connection.connect(clientOptions(options)), namespace);
+    return link(await Connection.connect(clientOptions(options, retries)), namespace, retries);
   } catch (error) {
     throw new TemporalUnreachable(options.address, error);
   }
@@ -107,7 +113,8 @@ export const connectClient = async (target: TemporalTarget = {}): Promise<Client
 /** A client that connects at its first call, so that the API starts and answers while Temporal is down. Bound each call with `withDeadline`. */
 export const lazyClient = (target: TemporalTarget = {}): ClientLink => {
   const { options, namespace } = resolve(target);
-  return link(Connection.lazy(clientOptions(options)), namespace);
+  const retries = endableRetries();
+  return link(Connection.lazy(clientOptions(options, retries)), namespace, retries);
 };
 
 /** Connects for workers. Throws TemporalUnreachable within 5 s. Close it after the workers have stopped. */

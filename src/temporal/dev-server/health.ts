@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import { endableRetries } from '../retries.ts';
 import { isOpen } from './ports.ts';
 
 /** A development server answers within 0.3 s on an idle machine (temporal.md §0.1); a loaded one gets a hundred times that. */
@@ -14,10 +15,12 @@ export interface HealthTarget {
 }
 
 const describesNamespace = async (address: string, namespace: string, limit: AbortSignal): Promise<void> => {
-  const connection = await Connection.connect({ address, connectTimeout: 5000 });
+  const retries = endableRetries();
+  const connection = await Connection.connect({ address, connectTimeout: 5000, interceptors: retries.interceptors });
   try {
     await connection.withAbortSignal(limit, () => connection.workflowService.describeNamespace({ namespace }));
   } finally {
+    retries.end();
     await connection.close();
   }
 };
