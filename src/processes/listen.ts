@@ -1,9 +1,12 @@
 import { serve } from '@hono/node-server';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Server as NetServer, type AddressInfo } from 'node:net';
 
 /** What is not answered by then is a caller that does not send its call to the end, or does not read the answer, ms. */
 const CLOSE_LIMIT = 10_000;
+
+/** A call may be on its way down a connection that looks idle here: half a round trip, also from afar, ms. */
+const ON_THE_WAY = 100;
 
 /** Node's own 5 s is shorter than what load balancers count on: they would send a call on a connection that is just being closed. */
 const KEEP_ALIVE = 65_000;
@@ -51,12 +54,14 @@ export async function listen({ fetch, port, host, setting }: Listen): Promise<Li
       new Promise<void>((resolve) => {
         closing = true;
         const limit = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT);
-        server.close(() => {
+        // Idle keep-alive connections would hold the server open; busy ones end with their next answer.
+        const idle = setTimeout(() => server.closeIdleConnections(), ON_THE_WAY);
+        // An HTTP server's own close ends idle connections at once, and resets the call that is just coming in on one.
+        NetServer.prototype.close.call(server, () => {
           clearTimeout(limit);
+          clearTimeout(idle);
           resolve();
         });
-        // Idle keep-alive connections would hold the server open; busy ones end with their next answer.
-        server.closeIdleConnections();
       }),
   };
 }

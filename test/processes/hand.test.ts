@@ -6,12 +6,14 @@ import { expect, inject, it } from 'vitest';
 import { startMarket } from '../../src/simulator/start-market.ts';
 import { eventually } from '../support/engine.ts';
 import { kookeeper } from '../support/kookeeper.ts';
+import { ownNamespace } from '../support/own-namespace.ts';
 
 it('a person’s commands beside a running `serve`: told, carried out, and answered with their outcome', { timeout: 120_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kookeeper-hand-'));
   const secret = (): string => randomBytes(24).toString('hex');
   const [base, ak, sk] = [secret(), secret(), secret()];
   const market = await startMarket({ keys: { base, ak, sk } });
+  const { namespace, drop } = await ownNamespace();
   const config = {
     products: [
       { skuCode: 'notes', provisioner: { kind: 'sqlite-tenant' } },
@@ -34,7 +36,7 @@ it('a person’s commands beside a running `serve`: told, carried out, and answe
     TENANTS_URL: 'postgres://keeper:never@127.0.0.1:9/tenants',
     PORT: '0',
     TEMPORAL_ADDRESS: inject('temporalAddress'),
-    TEMPORAL_NAMESPACE: inject('temporalNamespace'),
+    TEMPORAL_NAMESPACE: namespace,
   };
   const instance = (...args: string[]) => kookeeper(['instance', ...args, '--output', 'json'], folder, env).ended;
   const serve = kookeeper(['serve'], folder, env);
@@ -68,6 +70,7 @@ it('a person’s commands beside a running `serve`: told, carried out, and answe
     serve.child.kill('SIGKILL');
     await serve.ended;
     await market.close();
+    await drop();
     await rm(folder, { recursive: true, force: true });
   }
 });

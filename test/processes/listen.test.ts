@@ -34,12 +34,11 @@ it('closes although a caller keeps its connection busy, and breaks off no answer
     }
   })();
   await pause(200);
-  const closing = performance.now();
-  await Promise.race([close(), pause(8_000)]);
+  const closed = await Promise.race([close().then(() => 'closed'), pause(8_000).then(() => 'held open')]);
   await caller;
   agent.destroy();
-  expect(performance.now() - closing).toBeLessThan(2_000);
-  expect(ends.slice(0, -1).every((end) => end === 'true')).toBe(true);
+  expect(closed).toBe('closed');
+  expect(ends.slice(0, -1).filter((end) => end !== 'true')).toEqual([]);
 });
 
 it('gives up a caller that never sends its call to the end', { timeout: 30_000 }, async () => {

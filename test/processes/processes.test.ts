@@ -4,23 +4,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { Market } from '../../src/simulator/market.ts';
 import { startMarket } from '../../src/simulator/start-market.ts';
 import { eventually } from '../support/engine.ts';
 import { kookeeper } from '../support/kookeeper.ts';
+import { ownNamespace, type OwnNamespace } from '../support/own-namespace.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
 describe('the processes', () => {
   let folder: string;
   let market: Market;
+  let own: OwnNamespace;
   let env: Record<string, string>;
   const secret = (): string => randomBytes(24).toString('hex');
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kookeeper-serve-'));
-    const [base, ak, sk] = [secret(), secret(), secret()];
-    market = await startMarket({ keys: { base, ak, sk } });
+    market = await startMarket({ keys: { base: secret(), ak: secret(), sk: secret() } });
+  });
+  beforeEach(async () => {
+    own = await ownNamespace();
+    const { base, ak, sk } = market.keys;
     env = {
       KOOGALLERY_BASE_KEY: base,
       KOOGALLERY_AK: ak,
@@ -33,9 +38,10 @@ describe('the processes', () => {
       KOOKEEPER_WORKFLOW_BUNDLE: inject('workflowBundlePath'),
       PORT: '0',
       TEMPORAL_ADDRESS: inject('temporalAddress'),
-      TEMPORAL_NAMESPACE: inject('temporalNamespace'),
+      TEMPORAL_NAMESPACE: own.namespace,
     };
   });
+  afterEach(() => own.drop());
   afterAll(async () => {
     await market.close();
     await rm(folder, { recursive: true, force: true });
