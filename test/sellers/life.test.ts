@@ -5,12 +5,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { freePort, KEYS, startPython, startServe, type Seller, type Variables } from './child.ts';
 import { ALL_PASSED, checkLive, startMarket, type MarketProcess } from './market.ts';
 import { OLD, play, YOUNG } from './story.ts';
+import { ownNamespace, type OwnNamespace } from '../support/own-namespace.ts';
 
-const SELLERS: readonly (readonly [name: string, start: (env: Variables, folder: string) => Promise<Seller>])[] = [
+const SELLERS: readonly (readonly [name: string, start: (env: Variables, folder: string, namespace: string) => Promise<Seller>])[] = [
   ['the seller in Python', (env, folder) => startPython({ SELLER_DATABASE: join(folder, 'seller.db'), SELLER_MAKING: '0.3', ...env })],
   [
     'kookeeper serve',
-    (env, folder) =>
+    (env, folder, namespace) =>
       startServe(
         {
           KOOKEEPER_SECRET: 'sellers-test-secret-0123456789abcdef',
@@ -18,7 +19,7 @@ const SELLERS: readonly (readonly [name: string, start: (env: Variables, folder:
           KOOKEEPER_PUBLIC_URL: 'https://notes.example',
           KOOKEEPER_WORKFLOW_BUNDLE: inject('workflowBundlePath'),
           TEMPORAL_ADDRESS: inject('temporalAddress'),
-          TEMPORAL_NAMESPACE: inject('temporalNamespace'),
+          TEMPORAL_NAMESPACE: namespace,
           ...env,
         },
         folder,
@@ -29,13 +30,15 @@ const SELLERS: readonly (readonly [name: string, start: (env: Variables, folder:
 describe.each(SELLERS)('%s', { timeout: 240_000 }, (_, start) => {
   let folder: string;
   let port: string;
+  let own: OwnNamespace;
   let seller: Seller;
   let running: MarketProcess | null = null;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kookeeper-sellers-'));
     port = String(await freePort());
-    seller = await start({ ...KEYS, KOOGALLERY_OPEN_API: `http://127.0.0.1:${port}` }, folder);
+    own = await ownNamespace();
+    seller = await start({ ...KEYS, KOOGALLERY_OPEN_API: `http://127.0.0.1:${port}` }, folder, own.namespace);
   }, 60_000);
   afterEach(async () => {
     await running?.stop();
@@ -43,6 +46,7 @@ describe.each(SELLERS)('%s', { timeout: 240_000 }, (_, start) => {
   });
   afterAll(async () => {
     await seller.stop();
+    await own.drop();
     rmSync(folder, { recursive: true, force: true });
   });
 
