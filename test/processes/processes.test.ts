@@ -17,6 +17,13 @@ describe('the processes', () => {
   let market: Market;
   let own: OwnNamespace;
   let env: Record<string, string>;
+  const running: ReturnType<typeof kookeeper>[] = [];
+  /** What a test leaves running, above all one that fails. */
+  const start = (args: readonly string[], variables: Record<string, string>): ReturnType<typeof kookeeper> => {
+    const started = kookeeper(args, folder, variables);
+    running.push(started);
+    return started;
+  };
   const secret = (): string => randomBytes(24).toString('hex');
 
   beforeAll(async () => {
@@ -41,14 +48,20 @@ describe('the processes', () => {
       TEMPORAL_NAMESPACE: own.namespace,
     };
   });
-  afterEach(() => own.drop());
+  afterEach(async () => {
+    for (const { child, ended } of running.splice(0)) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    await own.drop();
+  });
   afterAll(async () => {
     await market.close();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('serves with no file at all, says so, drains on SIGTERM, and leaves a journal that can be read', { timeout: 90_000 }, async () => {
-    const serve = kookeeper(['serve'], folder, env);
+    const serve = start(['serve'], env);
     const address = await eventually(() => Promise.resolve(/production address\s+(\S+)/.exec(serve.out())?.[1]), 60_000);
     market.setSeller(address);
     const { origin } = new URL(address);
@@ -124,12 +137,12 @@ describe('the processes', () => {
     expect(migrated).toMatchObject({ code: 0, out: expect.stringContaining('applied') });
     expect((await kookeeper(['migrate', '--output', 'json'], folder, apart).ended).out).toContain('"applied": []');
 
-    const api = kookeeper(['api'], folder, apart);
+    const api = start(['api'], apart);
     const address = await eventually(() => Promise.resolve(/production address\s+(\S+)/.exec(api.out())?.[1]), 30_000);
     market.setSeller(address);
     const { order, call } = await market.buy({ skuCode: 'any-sku', productId: 'any-product' });
     expect(call.resultCode).toBe('000004');
-    const worker = kookeeper(['worker'], folder, apart);
+    const worker = start(['worker'], apart);
     await market.untilReady(order, { every: 200, limit: 40_000 });
     expect(await (await fetch(`${new URL(address).origin}/readyz`)).json()).toMatchObject({ status: 'ok' });
 
