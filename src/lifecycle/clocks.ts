@@ -1,5 +1,6 @@
-import { addCause, want } from './desired.ts';
+import { addCause } from './desired.ts';
 import { warnAt } from './notices.ts';
+import { releasedBy } from './released.ts';
 import { VIOLATION_AFTER_RENEWAL } from './rules.ts';
 import { settle } from './settle.ts';
 import { isGivenUp, needs, type LifeState } from './state.ts';
@@ -59,7 +60,7 @@ export function tick(state: LifeState, now: number): LifeState {
     next =
       state.rules.onRetention === 'hold' || state.desired.held
         ? needs(next, 'retention-over', now, 'retention is over and the marketplace has not released the instance: the data are kept')
-        : want(next, { released: { at: now, removeAt: now + state.rules.keep, by: 'clock' } });
+        : releasedBy(next, { at: now, removeAt: now + state.rules.keep, by: 'clock' });
   }
   if (violationTellAt !== null && violationTellAt <= now) {
     next = needs(next, 'violation-after-renewal', now, 'renewed, but the violation freeze still stands');

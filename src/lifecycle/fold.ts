@@ -4,6 +4,7 @@ import { addCause, thaw, TOLD, want } from './desired.ts';
 import { isPersonKind, whyNot } from './hand.ts';
 import { PUT_AWAY } from './person-reasons.ts';
 import { renewedPlan } from './plan.ts';
+import { releasedBy } from './released.ts';
 import { EXPIRY_FREEZE_LEAD, FARTHEST_EXPIRY, STATUS_TOLERANCE } from './rules.ts';
 import { settle } from './settle.ts';
 import { needs, noLongerNeeds, type LifeState } from './state.ts';
@@ -186,16 +187,8 @@ function release(state: LifeState, command: Command, unsubscribed: boolean): Lif
   const built = state.actual.tenant === 'open' || state.actual.tenant === 'closed';
   // What was never built is never held.
   const removeAt = !built ? command.receivedAt : paid ? null : command.receivedAt + state.rules.keep;
-  const decided = noLongerNeeds(state, ...TOLD.expiry, ...TOLD.clock, ...TOLD.violation, 'retention-over', 'release-while-paid', 'create-window-over', 'provision-refused');
-  let next = want(dropped(decided), { released: { at: command.at, removeAt, by: command.by === 'person' ? 'person' : 'marketplace' } });
+  let next = releasedBy(state, { at: command.at, removeAt, by: command.by === 'person' ? 'person' : 'marketplace' });
   if (next.actual.tenant === 'none') next = { ...next, actual: { ...next.actual, tenant: 'removed' } };
   if (built && paid) next = needs(next, 'release-while-paid', command.at, 'released without an unsubscription order while the paid end lies ahead: the data are kept');
   return next;
-}
-
-/** A release has no use for what an order holds: whatever failed about it is over. */
-function dropped(state: LifeState): LifeState {
-  const { trouble, actual } = state;
-  if (actual.tenant !== 'none' && trouble?.effect !== 'order' && trouble?.effect !== 'change') return state;
-  return noLongerNeeds({ ...state, trouble: null }, 'effect-failing', 'order-refused', 'keys-refused', 'unknown-product');
 }

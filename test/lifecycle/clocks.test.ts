@@ -74,6 +74,13 @@ describe('retention', () => {
     expect(nextInstant(state, over)).toBe(over + 3 * DAY);
   });
 
+  it('set to release leaves nothing for a person to look at, for ever', () => {
+    const byClock = tick(active({ stated: END, rules: { onRetention: 'release' } }), END + 8 * DAY);
+    expect(told(byClock)).toEqual(['clock-freeze']);
+    const over15 = tick(did(byClock, SUSPEND, { end: 'done' }, END + 8 * DAY), END + 23 * DAY);
+    expect([told(over15), over15.desired.released?.by]).toEqual([[], 'clock']);
+  });
+
   it('counts from the freeze at the end, not from an earlier violation', () => {
     const violated = did(take(active({ stated: END }), FREEZE, NOW), SUSPEND);
     const ended = take(violated, FREEZE, END);
