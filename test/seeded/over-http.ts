@@ -40,7 +40,8 @@ export function createLane({ engine, ledger, schedule, name, lines, probeId, est
   const marketplace = createMarketplace({ instanceId: (line) => line, probeId }, { key, lines, start, name });
   const promised = new Map<number, Reading[]>(lines.map((_, line) => [line, [{ ...firstReading(start), ordered: true, end: estimate }, firstReading(start)]]));
   const sent: Call[] = [];
-  const nonces = new Map<string, Call>();
+  /** What was sent first under a nonce, and what was put on record as its answer. */
+  const nonces = new Map<string, { readonly hash: string; readonly code: string }>();
 
   const rows = <T extends object>(sql: string, ...values: readonly string[]): Promise<T[]> => engine.store.em().getConnection().execute<T[]>(sql, [...values]);
   const factsOf = async (line: number): Promise<Facts> => {
@@ -73,9 +74,13 @@ export function createLane({ engine, ledger, schedule, name, lines, probeId, est
     const [record] = await rows<{ kind: string; result_code: string; evidence: string; seq: number | null }>('select kind, result_code, evidence, seq from call where nonce = ? order by received_at desc', call.nonce);
     if (code !== null && code !== '000005') ledger.check(8, record?.evidence.includes(JSON.stringify(call.raw.query['signature'])) === true, () => `${name}: answered ${code} without its record`);
     if (!record || code === '000005') return;
-    nonces.set(call.nonce, call);
+    if (!earlier) nonces.set(call.nonce, { hash: call.hash, code: record.result_code });
     if (call.probe !== 'no') {
       ledger.check(10, (code === null || code === '000000') && record.kind === 'test' && record.seq === null, () => `${name}: a probe was answered ${code}, recorded as ${record.kind}`);
+      return;
+    }
+    if (earlier && call.asked.kind !== 'query' && ['000000', '000004'].includes(earlier.code)) {
+      if (code !== null) ledger.check(5, code === earlier.code, () => `${name}: the same bytes were answered ${code} after ${earlier.code}`);
       return;
     }
     judge(call, code, [before, after], other);
