@@ -49,7 +49,7 @@ export interface Argument {
 }
 
 /** What every command prints in. */
-const FORMATS: readonly Format[] = ['text', 'json', 'jsonl'];
+const USUAL_FORMATS: readonly Format[] = ['text', 'json', 'jsonl'];
 
 export interface Definition<F extends Flags> {
   readonly arguments?: readonly Argument[];
@@ -75,7 +75,7 @@ export function defineCommand<const F extends Flags>(definition: Definition<F>):
   return {
     arguments: definition.arguments ?? [],
     flags: definition.flags,
-    formats: definition.formats ?? FORMATS,
+    formats: definition.formats ?? USUAL_FORMATS,
     examples: definition.examples,
     // Commander hands over exactly what the flags' own `parse` and `fallback` returned.
     run: (context, flags, args) => definition.run(context, flags as FlagValues<F>, args),

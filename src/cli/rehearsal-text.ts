@@ -66,9 +66,10 @@ export function printEnd(output: Output, { invariants, failures, ok, clockActs, 
   }
   for (const { path, text } of failures) output.line(output.paint('red', visible(`✗ ${path}: ${text}`)));
   output.line('');
-  const held = invariants.filter(({ verdict }) => verdict === 'held').length;
+  const counted = (wanted: (typeof invariants)[number]['verdict']): number => invariants.filter(({ verdict }) => verdict === wanted).length;
   const days = ((endedAt - boughtAt) / 86_400_000).toFixed(0);
-  const sums = `${held} invariants held, ${invariants.filter(({ verdict }) => verdict === 'broken').length} broken, ${invariants.length - held - invariants.filter(({ verdict }) => verdict === 'broken').length} not applicable · ${failures.length} not as expected`;
+  const [held, broken] = [counted('held'), counted('broken')];
+  const sums = `${held} invariants held, ${broken} broken, ${invariants.length - held - broken} not applicable · ${failures.length} not as expected`;
   output.line(output.paint(ok ? 'green' : 'red', `${ok ? '✓' : '✗'} ${sums} · ${days} days, ${lines.length} lines, ${clockActs.length} of the own clock, in ${seconds.toFixed(1)} s`));
 }
 

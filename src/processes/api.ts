@@ -56,23 +56,16 @@ export const systemTimer: Timer = {
 export async function startApiProcess({ config, store, target, log, taskQueue = lifeTaskQueue, runs = {}, workerRunning, now = systemTimer.now }: ApiOptions): Promise<ApiProcess> {
   const temporal = lazyClient(target);
   const dispatcher = createDispatcher({ store, bell: temporalBell(temporal.client, taskQueue, runs), timer: { ...systemTimer, now }, log });
-  // A connection that is closed under a question of readiness would bring the process down with the question's next try.
-  const asking = new Set<Promise<unknown>>();
-  const asked = <T>(question: Promise<T>): Promise<T> => {
-    asking.add(question);
-    void question.catch(() => undefined).finally(() => asking.delete(question));
-    return question;
-  };
   const checks: Record<string, Check> = {
     database: async () => {
       await store.ping();
       return true;
     },
     temporal: async () => {
-      await asked(temporal.client.withDeadline(Date.now() + 1_500, () => temporal.connection.workflowService.getSystemInfo({})));
+      await temporal.client.withDeadline(Date.now() + 1_500, () => temporal.connection.workflowService.getSystemInfo({}));
       return true;
     },
-    worker: async () => (workerRunning ? workerRunning() : asked(isPolled(temporal, [taskQueue, provisionQueueOf(taskQueue)]))),
+    worker: async () => (workerRunning ? workerRunning() : isPolled(temporal, [taskQueue, provisionQueueOf(taskQueue)])),
     mailboxes: async () => {
       const since = await waitingSince(store.em());
       return since === null || now() - since < UNTAKEN_LIMIT;
@@ -107,7 +100,6 @@ export async function startApiProcess({ config, store, target, log, taskQueue = 
       clearInterval(telling);
       await Promise.all(opened.map((listening) => listening.close()));
       await dispatcher.stop();
-      await Promise.allSettled(asking);
       await temporal.close();
     },
   };
